@@ -1,0 +1,225 @@
+/**
+ * One persona, running: folds its events, decides one command at a time, and runs the effects that its state asks for
+ * beside them. It knows the world through frames and `net` alone.
+ */
+import type { ForeignWords, NewEvent } from "../../db/log/log.ts";
+import type { InternalCommand } from "./commands.ts";
+import { decide } from "./decide.ts";
+import type { Context } from "./decide/decision.ts";
+import type { EffectContext, Permit, Submitted } from "./effects/context.ts";
+import { EffectLoop } from "./effects/loop.ts";
+import { EVENT_SCHEMA } from "./events.ts";
+import type { Fact } from "./evolve.ts";
+import { evolve } from "./evolve.ts";
+import { adapterContext, loadAdapter } from "./platforms/registry.ts";
+import type { ActorSettings, Down, Up } from "./protocol.ts";
+import { Secrets } from "./secrets.ts";
+import type { PersonaState } from "./state.ts";
+import { initialState } from "./state.ts";
+import { tidSource } from "./platforms/bluesky/tid_source.ts";
+import type { Writer } from "./agent/port.ts";
+
+/** Events between two snapshots. */
+const SNAPSHOT_EVERY = 200;
+/** ms before an effect whose command could not be written is looked at again. */
+const ABORT_PAUSE_MS = 2_000;
+
+interface Pending {
+  seq: number;
+  commandId: string;
+  by: string;
+  events: (NewEvent & { id: string })[];
+}
+
+export class Actor {
+  #post: (message: Up) => void;
+  #state: PersonaState;
+  #settings: ActorSettings;
+  #pending: Pending | null = null;
+  #submitted = new Map<string, (how: Submitted) => void>();
+  #asks = new Map<number, (permit: Permit) => void>();
+  #nextAsk = 1;
+  #secrets: Secrets;
+  #effects: EffectLoop;
+  #writer: Promise<Writer> | null = null;
+  #live = false;
+  #snapshotVersion = 0;
+  #crashPass: (name: string) => boolean;
+  #newTid = tidSource(() => Date.now(), Math.random);
+
+  constructor(
+    start: Extract<Down, { t: "start" }>,
+    post: (message: Up) => void,
+    crashPass: (name: string) => boolean,
+  ) {
+    this.#post = post;
+    this.#settings = start.settings;
+    this.#state = start.snapshot ?? initialState(start.personaId);
+    this.#snapshotVersion = this.#state.version;
+    this.#crashPass = crashPass;
+    this.#secrets = new Secrets((ask) => this.#post(ask));
+    this.#effects = new EffectLoop(
+      this.#effectContext(),
+      (running, nextAt) => this.#post({ t: "load", running, nextAt }),
+    );
+  }
+
+  receive(message: Exclude<Down, { t: "start" }>): void {
+    switch (message.t) {
+      case "replay":
+        return this.#replay(message.facts, message.last);
+      case "deliver":
+        return this.#deliver(message);
+      case "committed":
+        return this.#committed(message.seq);
+      case "aborted":
+        return this.#aborted(message.seq, message.reason);
+      case "permit": {
+        const answer = this.#asks.get(message.ask);
+        this.#asks.delete(message.ask);
+        return answer?.({ granted: message.granted, validMs: message.validMs, reason: message.reason });
+      }
+      case "secret":
+        return this.#secrets.set(message.name, message.version, message.value);
+      case "secretKept":
+        return this.#secrets.kept(message.ask, message.ok, message.version);
+      case "held":
+        return this.#effects.hold(message.why);
+      case "poke":
+        return this.#effects.look();
+      case "finish":
+        return this.#snapshot(true);
+      default:
+        message satisfies never;
+    }
+  }
+
+  #replay(facts: Fact[], last: boolean): void {
+    for (const fact of facts) this.#state = evolve(this.#state, fact);
+    if (!last) return;
+    this.#live = true;
+    this.#post({ t: "live", version: this.#state.version });
+    this.#effects.look();
+  }
+
+  #deliver({ seq, commandId, command, by, cause }: Extract<Down, { t: "deliver" }>): void {
+    const decision = decide(this.#state, command, this.#decisionContext(by));
+    if ("refused" in decision) {
+      this.#post({ t: "refused", seq, refusal: decision.refused });
+      this.#settle(commandId, "refused");
+      return;
+    }
+    const events = decision.events.map((event) => {
+      const postId = (event.data as { postId?: string }).postId;
+      return {
+        id: crypto.randomUUID(),
+        type: event.type,
+        schema: EVENT_SCHEMA,
+        data: event.data as unknown as NewEvent["data"],
+        cause: cause ?? commandId,
+        correlation: postId ?? commandId,
+      };
+    });
+    this.#pending = { seq, commandId, by, events };
+    this.#post({ t: "decided", seq, events });
+  }
+
+  #committed(seq: number): void {
+    const pending = this.#take(seq);
+    for (const event of pending.events) {
+      this.#state = evolve(this.#state, {
+        id: event.id,
+        type: event.type,
+        version: this.#state.version + 1,
+        by: pending.by,
+        data: event.data,
+      });
+    }
+    this.#settle(pending.commandId, "committed");
+    if (this.#state.version - this.#snapshotVersion >= SNAPSHOT_EVERY) this.#snapshot(false);
+    this.#effects.look();
+  }
+
+  #aborted(seq: number, reason: string): void {
+    const pending = this.#take(seq);
+    this.#post({ t: "note", level: "error", text: `nothing was written of ${pending.commandId}: ${reason}` });
+    this.#settle(pending.commandId, "aborted");
+  }
+
+  #take(seq: number): Pending {
+    const pending = this.#pending;
+    if (pending === null || pending.seq !== seq) {
+      throw new Error(`frame ${seq} answers nothing that was decided`);
+    }
+    this.#pending = null;
+    return pending;
+  }
+
+  #settle(commandId: string, how: Submitted): void {
+    const resolve = this.#submitted.get(commandId);
+    this.#submitted.delete(commandId);
+    if (how === "aborted") setTimeout(() => resolve?.(how), ABORT_PAUSE_MS);
+    else resolve?.(how);
+  }
+
+  #snapshot(final: boolean): void {
+    this.#snapshotVersion = this.#state.version;
+    this.#post({ t: "snapshot", version: this.#state.version, state: this.#state, final });
+  }
+
+  #decisionContext(by: string): Context {
+    return {
+      now: Date.now(),
+      by,
+      newId: () => crypto.randomUUID(),
+      newTid: this.#newTid,
+      randomSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1,
+      approvalMs: this.#settings.approvalMs,
+      slotGraceMs: this.#settings.slotGraceMs,
+    };
+  }
+
+  #submit(command: InternalCommand, cause: string | null, words: ForeignWords[]): Promise<Submitted> {
+    const id = crypto.randomUUID();
+    return new Promise((resolve) => {
+      this.#submitted.set(id, resolve);
+      this.#post({ t: "submit", id, command, cause, words });
+    });
+  }
+
+  #effectContext(): EffectContext {
+    return {
+      state: () => this.#state,
+      live: () => this.#live,
+      note: (text) => this.#post({ t: "note", level: "error", text }),
+      now: () => Date.now(),
+      newId: () => crypto.randomUUID(),
+      submit: (command, options = {}) => this.#submit(command, options.cause ?? null, options.words ?? []),
+      askPermit: (postId) =>
+        new Promise((resolve) => {
+          const ask = this.#nextAsk++;
+          this.#asks.set(ask, resolve);
+          this.#post({ t: "askPermit", ask, postId });
+        }),
+      progress: (postId, text) => this.#post({ t: "progress", postId, text }),
+      writer: () => this.#writer ??= this.#loadWriter(),
+      platform: async (connection, signal) => ({
+        adapter: await loadAdapter(connection.platform),
+        at: adapterContext(connection, this.#settings.sandboxOrigin, this.#secrets, signal),
+      }),
+      crashPoint: (name) => {
+        if (!this.#crashPass(name)) return Promise.resolve();
+        this.#post({ t: "crashPoint", name });
+        return new Promise(() => {});
+      },
+    };
+  }
+
+  async #loadWriter(): Promise<Writer> {
+    const { createWriter } = await import("./agent/writer.ts");
+    const { writer } = this.#settings;
+    return createWriter(
+      writer.kind === "offline" ? writer : { ...writer, apiKey: this.#secrets.peek("model")?.value ?? "" },
+    );
+  }
+}

@@ -1,0 +1,86 @@
+/** command × state → events or a refusal. Pure: time, chance and ids come in through the context. */
+import type { Command } from "./commands.ts";
+import type { PersonaState } from "./state.ts";
+import type { Context, Decide, Decision } from "./decide/decision.ts";
+import { refuse } from "./decide/decision.ts";
+import { create, edit, link, pause, remove, resume, retire, unlink } from "./decide/persona.ts";
+import {
+  beginWriting,
+  compose,
+  notPrepared,
+  prepared,
+  revise,
+  rewrite,
+  submit,
+  written,
+} from "./decide/writing.ts";
+import { approve, expire, reject, schedule, unschedule, withdraw } from "./decide/review.ts";
+import { beginAttempt, doubt, goOut, outcome, publish, reconciled, resolve } from "./decide/publishing.ts";
+import { polled } from "./decide/listening.ts";
+
+type Type = Command["type"];
+
+const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
+  create,
+  edit,
+  pause,
+  resume,
+  retire,
+  delete: remove,
+  link,
+  unlink,
+  compose,
+  rewrite,
+  revise,
+  submit,
+  approve,
+  reject,
+  publish,
+  schedule,
+  unschedule,
+  withdraw,
+  resolve,
+  begin_writing: beginWriting,
+  written,
+  prepared,
+  not_prepared: notPrepared,
+  go_out: goOut,
+  expire,
+  begin_attempt: beginAttempt,
+  outcome,
+  reconciled,
+  polled,
+  doubt,
+};
+
+/** What a retired persona still does: it takes in outcomes, and it can be deleted. */
+const WHEN_RETIRED: ReadonlySet<Type> = new Set([
+  "delete",
+  "unlink",
+  "resolve",
+  "outcome",
+  "reconciled",
+  "written",
+  "doubt",
+]);
+
+/** What a paused persona does not begin. Drafts can be worked on; nothing new goes out. */
+const NOT_WHEN_PAUSED: ReadonlySet<Type> = new Set(["publish", "go_out"]);
+
+export function decide(state: PersonaState, command: Command, context: Context): Decision {
+  if (state.life === "none" && command.type !== "create") {
+    return refuse("not_found", "There is no such persona.");
+  }
+  if (state.life === "deleted") return refuse("not_found", "This persona was deleted.");
+  if (state.life === "retired" && !WHEN_RETIRED.has(command.type)) {
+    return refuse("persona_retired", "This persona is retired: it says nothing more.");
+  }
+  if (state.life === "paused" && (NOT_WHEN_PAUSED.has(command.type) || publishesNow(command))) {
+    return refuse("persona_paused", "This persona is paused: resume it before anything goes out.");
+  }
+  return (DECIDE[command.type] as Decide<Command>)(state, command, context);
+}
+
+function publishesNow(command: Command): boolean {
+  return command.type === "approve" && command.then?.kind === "publish";
+}

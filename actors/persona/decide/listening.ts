@@ -1,0 +1,43 @@
+/** What others said, taken in once each. */
+import type { Command } from "../commands.ts";
+import type { PersonaEvent } from "../events.ts";
+import { event } from "../events.ts";
+import type { PersonaState } from "../state.ts";
+import type { Decide } from "./decision.ts";
+import { decided, refuse } from "./decision.ts";
+
+/** Longest cursor that is kept. */
+const MAX_CURSOR = 1_000;
+
+export const polled: Decide<Extract<Command, { type: "polled" }>> = (state, command, context) => {
+  const connection = state.connections[command.connectionId];
+  if (connection === undefined || !connection.linked) {
+    return refuse("no_connection", "There is no such connection.");
+  }
+  const fresh = command.items.filter((item, index, all) =>
+    !state.seen.includes(item.sourceHash) &&
+    all.findIndex((other) => other.sourceHash === item.sourceHash) === index
+  );
+  const events: PersonaEvent[] = fresh.map((item) =>
+    event("InteractionReceived", {
+      interactionId: context.newId(),
+      connectionId: command.connectionId,
+      kind: item.interaction.kind,
+      postId: postWith(state, item.interaction.about),
+      sourceHash: item.sourceHash,
+      wordsRef: item.wordsRef,
+      saidAt: item.interaction.at,
+    })
+  );
+  const { cursor } = command;
+  if (cursor !== null && cursor !== connection.cursor && cursor.length <= MAX_CURSOR) {
+    events.push(event("PollCompleted", { connectionId: command.connectionId, cursor }));
+  }
+  return decided(...events);
+};
+
+function postWith(state: PersonaState, platformId: string | null): string | null {
+  if (platformId === null) return null;
+  return Object.values(state.posts).find((post) => post.sent.some((sent) => sent.id === platformId))?.id ??
+    null;
+}

@@ -1,0 +1,41 @@
+/** What effects are given: the actor's way to the world. */
+import type { ForeignWords } from "../../../db/log/log.ts";
+import type { InternalCommand } from "../commands.ts";
+import type { Writer } from "../agent/port.ts";
+import type { AdapterContext, PlatformAdapter } from "../platforms/port.ts";
+import type { ConnectionState, PersonaState } from "../state.ts";
+
+/** How a command of an effect ended. */
+export type Submitted = "committed" | "refused" | "aborted";
+
+export interface Permit {
+  granted: boolean;
+  /** How long it holds, in ms from now. */
+  validMs: number;
+  reason: string;
+}
+
+export interface EffectContext {
+  state(): PersonaState;
+  /** Whether the whole past is folded: before that nothing is begun. */
+  live(): boolean;
+  /** For the program's log; without secrets. */
+  note(text: string): void;
+  now(): number;
+  newId(): string;
+  /** Resolves when the command was decided and, if it gave events, committed. */
+  submit(
+    command: InternalCommand,
+    options?: { cause?: string | null; words?: ForeignWords[] },
+  ): Promise<Submitted>;
+  askPermit(postId: string): Promise<Permit>;
+  progress(postId: string, text: string): void;
+  writer(): Promise<Writer>;
+  /** The adapter and its context for a connection; `signal` bounds the whole call. */
+  platform(
+    connection: ConnectionState,
+    signal: AbortSignal,
+  ): Promise<{ adapter: PlatformAdapter; at: AdapterContext }>;
+  /** Halts here for ever when the crash campaign asked for it. */
+  crashPoint(name: string): Promise<void>;
+}

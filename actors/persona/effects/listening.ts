@@ -1,0 +1,47 @@
+/** What others said, fetched from a platform. The words themselves never become events. */
+import { hashJson } from "../content.ts";
+import type { ConnectionState } from "../state.ts";
+import { repair } from "../text.ts";
+import type { EffectContext } from "./context.ts";
+
+const DEADLINE_MS = 30_000;
+/** How long words of people outside are kept. */
+const KEEP_WORDS_MS = 90 * 24 * 3_600_000;
+
+export async function pollConnection(context: EffectContext, connection: ConnectionState): Promise<void> {
+  const { adapter, at } = await context.platform(connection, AbortSignal.timeout(DEADLINE_MS));
+  const { interactions, cursor } = await adapter.poll(at, connection.cursor);
+  const seen = new Set(context.state().seen);
+  const items = interactions.map((interaction) => ({
+    interaction,
+    sourceHash: hashJson([connection.connectionId, interaction.id]),
+    wordsRef: context.newId(),
+  })).filter((item) => !seen.has(item.sourceHash));
+  if (items.length === 0 && (cursor === null || cursor === connection.cursor)) return;
+  await context.submit({
+    type: "polled",
+    connectionId: connection.connectionId,
+    cursor,
+    items: items.map(({ interaction: { kind, about, at }, sourceHash, wordsRef }) => ({
+      interaction: { kind, about, at },
+      sourceHash,
+      wordsRef,
+    })),
+  }, {
+    words: items.map(({ interaction, wordsRef }) => ({
+      id: wordsRef,
+      stream: context.state().id,
+      kind: "interaction",
+      platform: connection.platform,
+      author: interaction.authorId,
+      content: {
+        id: interaction.id,
+        author: interaction.authorId,
+        handle: repair(interaction.authorHandle),
+        text: repair(interaction.text),
+        url: interaction.url,
+      },
+      purgeAt: new Date(context.now() + KEEP_WORDS_MS).toISOString(),
+    })),
+  });
+}

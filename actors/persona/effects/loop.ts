@@ -1,0 +1,143 @@
+/** Starts what the state asks for, bounded, each thing once at a time, and looks again when something is due. */
+import { limitsOf } from "../platforms/limits.ts";
+import type { EffectContext } from "./context.ts";
+import { pollConnection } from "./listening.ts";
+import { prepareDraft } from "./preparing.ts";
+import { publishPost, reconcilePost, reportInterrupted } from "./publishing.ts";
+import type { Wanted } from "./runner.ts";
+import { wantedEffects } from "./runner.ts";
+import { writeDraft } from "./writing.ts";
+
+/** Effects of one persona under way at once. */
+const MAX_RUNNING = 4;
+/** ms until an effect that threw is tried again. */
+const AFTER_ERROR_MS = 5_000;
+/** Longest timer: a later time is looked at then. */
+const MAX_TIMER_MS = 3_600_000;
+/** ms from a post going out to the first look for answers. */
+const FIRST_POLL_MS = 3_000;
+
+export class EffectLoop {
+  #context: EffectContext;
+  #report: (running: number, nextAt: number | null) => void;
+  #running = new Set<string>();
+  #blockedUntil = new Map<string, number>();
+  #held: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pollAt = new Map<string, number>();
+  #reported = "";
+
+  constructor(context: EffectContext, report: (running: number, nextAt: number | null) => void) {
+    this.#context = context;
+    this.#report = report;
+  }
+
+  /** Nothing outward is begun while `why` is set. */
+  hold(why: string | null): void {
+    this.#held = why;
+    this.look();
+  }
+
+  look(): void {
+    if (!this.#context.live()) return;
+    const now = this.#context.now();
+    let nextAt = Infinity;
+    for (const wanted of wantedEffects(this.#context.state())) {
+      const key = `${wanted.kind}:${wanted.postId}`;
+      const at = Math.max(wanted.at, this.#blockedUntil.get(key) ?? 0);
+      if (this.#running.has(key) || (this.#held !== null && wanted.kind === "publish")) continue;
+      if (at > now) nextAt = Math.min(nextAt, at);
+      else if (this.#mayStart(wanted)) this.#start(key, () => this.#run(wanted));
+    }
+    nextAt = Math.min(nextAt, this.#lookForPolls(now));
+    this.#schedule(nextAt, now);
+  }
+
+  /** Posts of one account go out one after the other; the rest is bounded by number only. */
+  #mayStart(wanted: Wanted): boolean {
+    if (wanted.kind === "slot" || wanted.kind === "expiry" || wanted.kind === "interrupted") return true;
+    if (this.#running.size >= MAX_RUNNING) return false;
+    if (wanted.kind !== "publish") return true;
+    const { posts } = this.#context.state();
+    const connectionId = posts[wanted.postId]?.connectionId;
+    return ![...this.#running].some((key) =>
+      key.startsWith("publish:") && posts[key.slice("publish:".length)]?.connectionId === connectionId
+    );
+  }
+
+  #start(key: string, work: () => Promise<void>): void {
+    this.#running.add(key);
+    this.#blockedUntil.delete(key);
+    work().catch((error) => {
+      // An effect turns what it can expect into an outcome; the rest is told, and tried again later.
+      this.#blockedUntil.set(key, this.#context.now() + AFTER_ERROR_MS);
+      this.#context.note(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+    }).finally(() => {
+      this.#running.delete(key);
+      this.look();
+    });
+  }
+
+  async #run(wanted: Wanted): Promise<void> {
+    const { postId } = wanted;
+    switch (wanted.kind) {
+      case "compose":
+        return await writeDraft(this.#context, postId);
+      case "prepare":
+        return await prepareDraft(this.#context, postId);
+      case "publish":
+        await publishPost(this.#context, postId);
+        return this.#pollSoon(postId);
+      case "interrupted":
+        return await reportInterrupted(this.#context, postId);
+      case "reconcile":
+        return await reconcilePost(this.#context, postId);
+      case "slot":
+        return void await this.#context.submit({ type: "go_out", postId }, { cause: this.#cause(postId) });
+      case "expiry":
+        return void await this.#context.submit({ type: "expire", postId }, { cause: this.#cause(postId) });
+      default:
+        wanted.kind satisfies never;
+    }
+  }
+
+  #cause(postId: string): string | null {
+    return this.#context.state().posts[postId]?.lastEvent ?? null;
+  }
+
+  #pollSoon(postId: string): void {
+    const connectionId = this.#context.state().posts[postId]?.connectionId;
+    if (connectionId !== undefined) this.#pollAt.set(connectionId, this.#context.now() + FIRST_POLL_MS);
+  }
+
+  /** Listening to platforms needs no event to be due: while the actor is live it asks now and then. */
+  #lookForPolls(now: number): number {
+    let nextAt = Infinity;
+    const { connections, life } = this.#context.state();
+    if (life !== "active") return nextAt;
+    for (const connection of Object.values(connections)) {
+      if (!connection.linked || connection.health !== "ok") continue;
+      const at = this.#pollAt.get(connection.connectionId) ?? now + FIRST_POLL_MS;
+      this.#pollAt.set(connection.connectionId, at);
+      const key = `poll:${connection.connectionId}`;
+      if (this.#running.has(key)) continue;
+      if (at <= now && this.#running.size < MAX_RUNNING) {
+        this.#pollAt.set(connection.connectionId, now + limitsOf(connection.platform).pollMs);
+        this.#start(key, () => pollConnection(this.#context, connection));
+      } else nextAt = Math.min(nextAt, at);
+    }
+    return nextAt;
+  }
+
+  #schedule(nextAt: number, now: number): void {
+    clearTimeout(this.#timer);
+    if (nextAt !== Infinity) {
+      const delay = Math.min(Math.max(nextAt - now, 0), MAX_TIMER_MS);
+      this.#timer = setTimeout(() => this.look(), delay);
+    }
+    const load = `${this.#running.size} ${nextAt}`;
+    if (load === this.#reported) return;
+    this.#reported = load;
+    this.#report(this.#running.size, nextAt === Infinity ? null : nextAt);
+  }
+}

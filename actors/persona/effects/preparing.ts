@@ -1,0 +1,21 @@
+/** Links, mentions and tags of a text are looked up on its platform, before anybody can approve it. */
+import type { EffectContext } from "./context.ts";
+
+const DEADLINE_MS = 30_000;
+
+export async function prepareDraft(context: EffectContext, postId: string): Promise<void> {
+  const state = context.state();
+  const post = state.posts[postId];
+  const connection = post && state.connections[post.connectionId];
+  if (post === undefined || connection === undefined || post.content === null) return;
+  const { revision } = post;
+  const options = { cause: post.lastEvent };
+  try {
+    const { adapter, at } = await context.platform(connection, AbortSignal.timeout(DEADLINE_MS));
+    const parts = await adapter.prepare(at, post.content.parts.map((part) => part.text));
+    await context.submit({ type: "prepared", postId, revision, parts }, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await context.submit({ type: "not_prepared", postId, revision, reason }, options);
+  }
+}

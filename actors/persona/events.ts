@@ -1,0 +1,154 @@
+/**
+ * Everything that can have happened to a persona. The names and shapes are stored for ever: a changed shape gets a new
+ * schema number and a lift in `db/log/upcast.ts`.
+ */
+import type { Identity } from "./identity.ts";
+import type { Content } from "./content.ts";
+import type { Interaction, Part, Payload, Platform, Sent } from "./platforms/port.ts";
+import type { NotWritten } from "./agent/port.ts";
+import type { Verdict } from "./policy/policy.ts";
+
+/** How an approval was given: by a person in a session, or by a program with a token. */
+export type ApprovedVia = "session" | "token";
+
+export interface ConnectionInfo {
+  connectionId: string;
+  platform: Platform;
+  accountId: string;
+  handle: string;
+  /** Origin of the server; `sandbox:` for the sandbox, whose port differs at each start. */
+  service: string;
+  disclosure: Content["disclosure"];
+}
+
+/** How a draft came to be: what to open for "why did it say that?". */
+export interface Writing {
+  model: string;
+  templateVersion: string;
+  /** Foreign words: the exact prompt, and the whole answer. */
+  promptRef: string;
+  answerRef: string;
+  promptHash: string;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroUsd: number | null;
+  durationMs: number;
+}
+
+export interface EventData {
+  PersonaCreated: {
+    identity: Identity;
+    origin: "form" | "template" | "import";
+    format: string | null;
+    paused: boolean;
+  };
+  PersonaEdited: { changes: Partial<Identity> };
+  PersonaPaused: Record<never, never>;
+  PersonaResumed: Record<never, never>;
+  PersonaRetired: Record<never, never>;
+  PersonaDeleted: Record<never, never>;
+
+  ConnectionLinked: ConnectionInfo;
+  ConnectionUnlinked: { connectionId: string };
+  /** The credentials stopped working: what depends on it waits. */
+  ConnectionLost: { connectionId: string; reason: string };
+  ConnectionRestored: { connectionId: string };
+
+  CompositionRequested: {
+    postId: string;
+    connectionId: string;
+    platform: Platform;
+    brief: string;
+    seed: number;
+    /** What was wrong with the draft before, when this is another try. */
+    previousReason: string | null;
+  };
+  CompositionStarted: { postId: string; attempt: number };
+  /** `prepared` false: links and mentions have yet to be looked up before it can be approved. */
+  DraftComposed: {
+    postId: string;
+    content: Content;
+    contentHash: string;
+    verdicts: Verdict[];
+    prepared: boolean;
+    writing: Writing;
+  };
+  CompositionFailed: {
+    postId: string;
+    attempt: number;
+    reason: NotWritten["reason"] | "crashed";
+    detail: string;
+    retryable: boolean;
+    model: string;
+    promptRef: string | null;
+    answerRef: string | null;
+  };
+  DraftRevised: {
+    postId: string;
+    content: Content;
+    contentHash: string;
+    verdicts: Verdict[];
+    prepared: boolean;
+  };
+  /** Links, mentions and tags were found in the text; the hash is that of the content with them. */
+  DraftPrepared: {
+    postId: string;
+    revision: number;
+    parts: Part[];
+    contentHash: string;
+    verdicts: Verdict[];
+  };
+  PreparationFailed: { postId: string; revision: number; reason: string; retryAt: number };
+
+  PostSubmitted: { postId: string };
+  PostApproved: { postId: string; contentHash: string; via: ApprovedVia; expiresAt: number };
+  PostRejected: { postId: string; reason: string };
+  /** `at` ms since the epoch; `zone` and `local` as the person said it. */
+  PostScheduled: { postId: string; at: number; zone: string; local: string };
+  PostUnscheduled: { postId: string };
+  SlotMissed: { postId: string; reason: string };
+  PostHeldBack: { postId: string; reason: string; verdicts: Verdict[] };
+  ApprovalExpired: { postId: string };
+  PostWithdrawn: { postId: string };
+
+  /** The intent: exactly what goes out. */
+  PublishRequested: { postId: string; contentHash: string; payload: Payload };
+  PublishAttempted: { postId: string; attempt: number };
+  PostPublished: {
+    postId: string;
+    attempt: number;
+    sent: Sent[];
+    how: "sent" | "reconciled" | "said_by_person";
+  };
+  PublishRejected: { postId: string; attempt: number; reason: string };
+  PublishUncertain: { postId: string; attempt: number; reason: string; checks: number; nextCheckAt: number };
+  /** Proven absent on the platform: a further attempt is safe. */
+  PublishFoundAbsent: { postId: string; attempt: number };
+  /** Did not leave; tried again at `until` (ms since the epoch). */
+  PublishDeferred: { postId: string; attempt: number; until: number; reason: string };
+
+  InteractionReceived: {
+    interactionId: string;
+    connectionId: string;
+    kind: Interaction["kind"];
+    /** Which of our posts it is about, when it is one of ours. */
+    postId: string | null;
+    /** Hash of the platform's id: the same interaction is never taken in twice. */
+    sourceHash: string;
+    wordsRef: string;
+    saidAt: number;
+  };
+  PollCompleted: { connectionId: string; cursor: string };
+}
+
+export type EventType = keyof EventData;
+
+/** An event of a persona before it is stored. */
+export type PersonaEvent = { [T in EventType]: { type: T; data: EventData[T] } }[EventType];
+
+/** Shape version that is written today, for every type. */
+export const EVENT_SCHEMA = 1;
+
+export function event<T extends EventType>(type: T, data: EventData[T]): PersonaEvent {
+  return { type, data } as PersonaEvent;
+}

@@ -1,0 +1,254 @@
+/** state × event → state. Pure and total: an event that does not fit changes nothing but the version. */
+import type { EventData, EventType } from "./events.ts";
+import { fullText } from "./content.ts";
+import type { ConnectionState, PersonaState, PostState } from "./state.ts";
+import { FINISHED, FINISHED_POSTS, RECENT_TEXTS, SEEN_INTERACTIONS } from "./state.ts";
+
+/** The part of a stored event that folding needs. */
+export interface Fact {
+  id: string;
+  type: string;
+  version: number;
+  by: string;
+  data: unknown;
+}
+
+type Fold<T extends EventType> = (state: PersonaState, data: EventData[T], by: string) => PersonaState;
+
+export function evolve(state: PersonaState, fact: Fact): PersonaState {
+  const fold = FOLDS[fact.type as EventType] as Fold<EventType> | undefined;
+  const next = fold === undefined ? state : fold(state, fact.data as never, fact.by);
+  return { ...traced(next, fact), version: fact.version };
+}
+
+/** Remembers the last event of a post: what its effects do next is caused by it. */
+function traced(state: PersonaState, fact: Fact): PersonaState {
+  const postId = (fact.data as { postId?: unknown } | null)?.postId;
+  return typeof postId === "string" ? post(state, postId, () => ({ lastEvent: fact.id })) : state;
+}
+
+function post(
+  state: PersonaState,
+  id: string,
+  change: (post: PostState) => Partial<PostState>,
+): PersonaState {
+  const before = state.posts[id];
+  if (before === undefined) return state;
+  return forget({ ...state, posts: { ...state.posts, [id]: { ...before, ...change(before) } } });
+}
+
+function connection(state: PersonaState, id: string, change: Partial<ConnectionState>): PersonaState {
+  const before = state.connections[id];
+  return before === undefined
+    ? state
+    : { ...state, connections: { ...state.connections, [id]: { ...before, ...change } } };
+}
+
+/** Drops the oldest finished posts beyond the bound. */
+function forget(state: PersonaState): PersonaState {
+  const finished = Object.values(state.posts).filter((one) => FINISHED.has(one.status));
+  if (finished.length <= FINISHED_POSTS) return state;
+  const posts = { ...state.posts };
+  finished.sort((a, b) => a.ordinal - b.ordinal);
+  for (const one of finished.slice(0, finished.length - FINISHED_POSTS)) delete posts[one.id];
+  return { ...state, posts };
+}
+
+const life = (value: PersonaState["life"]) => (state: PersonaState): PersonaState => ({
+  ...state,
+  life: value,
+});
+
+const back = { approval: null, publish: null } as const;
+
+const FOLDS: { [T in EventType]: Fold<T> } = {
+  PersonaCreated: (state, data) => ({
+    ...state,
+    life: data.paused ? "paused" : "active",
+    identity: data.identity,
+  }),
+  PersonaEdited: (state, data) => ({ ...state, identity: { ...state.identity, ...data.changes } }),
+  PersonaPaused: life("paused"),
+  PersonaResumed: life("active"),
+  PersonaRetired: life("retired"),
+  PersonaDeleted: life("deleted"),
+
+  ConnectionLinked: (state, data) => ({
+    ...state,
+    connections: {
+      ...state.connections,
+      [data.connectionId]: {
+        ...data,
+        health: "ok",
+        linked: true,
+        cursor: state.connections[data.connectionId]?.cursor ?? null,
+      },
+    },
+  }),
+  ConnectionUnlinked: (state, data) => connection(state, data.connectionId, { linked: false }),
+  ConnectionLost: (state, data) => connection(state, data.connectionId, { health: "lost" }),
+  ConnectionRestored: (state, data) => connection(state, data.connectionId, { health: "ok" }),
+
+  CompositionRequested: (state, data) => {
+    const before = state.posts[data.postId];
+    const writing: PostState["writing"] = {
+      state: "asked",
+      attempt: 0,
+      seed: data.seed,
+      previousReason: data.previousReason,
+    };
+    if (before !== undefined) {
+      return post(state, data.postId, () => ({ status: "draft", writing, ...back }));
+    }
+    const fresh: PostState = {
+      id: data.postId,
+      connectionId: data.connectionId,
+      platform: data.platform,
+      brief: data.brief,
+      status: "draft",
+      writing,
+      content: null,
+      contentHash: null,
+      revision: 0,
+      prepared: false,
+      prepareAt: 0,
+      verdicts: [],
+      approval: null,
+      slot: null,
+      publish: null,
+      sent: [],
+      lastEvent: "",
+      ordinal: state.ordinal,
+    };
+    return { ...state, ordinal: state.ordinal + 1, posts: { ...state.posts, [data.postId]: fresh } };
+  },
+  CompositionStarted: (state, data) =>
+    post(
+      state,
+      data.postId,
+      (one) => ({ writing: { ...one.writing, state: "writing", attempt: data.attempt } }),
+    ),
+  DraftComposed: (state, data) =>
+    post(state, data.postId, (one) => ({
+      writing: { ...one.writing, state: "done" },
+      ...text(one, data),
+    })),
+  CompositionFailed: (state, data) =>
+    post(state, data.postId, (one) => ({ writing: { ...one.writing, state: "failed" } })),
+  DraftRevised: (state, data) =>
+    post(state, data.postId, (one) => ({
+      ...text(one, data),
+      writing: { ...one.writing, state: "done" },
+      status: one.status === "draft" ? "draft" : "pending_review",
+      ...back,
+    })),
+  DraftPrepared: (state, data) =>
+    post(state, data.postId, (one) =>
+      one.content === null || one.revision !== data.revision ? {} : {
+        content: { ...one.content, parts: data.parts },
+        contentHash: data.contentHash,
+        verdicts: data.verdicts,
+        prepared: true,
+      }),
+  PreparationFailed: (state, data) => post(state, data.postId, () => ({ prepareAt: data.retryAt })),
+
+  PostSubmitted: (state, data) => post(state, data.postId, () => ({ status: "pending_review" })),
+  PostApproved: (state, data, by) =>
+    post(state, data.postId, () => ({
+      status: "approved",
+      approval: { by, via: data.via, contentHash: data.contentHash, expiresAt: data.expiresAt },
+    })),
+  PostRejected: (state, data) =>
+    post(state, data.postId, () => ({ status: "rejected", slot: null, ...back })),
+  PostScheduled: (state, data) =>
+    post(state, data.postId, (one) => ({
+      slot: { at: data.at, zone: data.zone },
+      status: one.status === "approved" || one.status === "scheduled" ? "scheduled" : one.status,
+    })),
+  PostUnscheduled: (state, data) =>
+    post(state, data.postId, (one) => ({
+      slot: null,
+      status: one.status === "scheduled" ? "approved" : one.status,
+    })),
+  SlotMissed: (state, data) =>
+    post(state, data.postId, (one) => ({
+      slot: null,
+      status: one.status === "scheduled" ? "approved" : one.status,
+    })),
+  PostHeldBack: (state, data) =>
+    post(
+      state,
+      data.postId,
+      () => ({ status: "pending_review", slot: null, verdicts: data.verdicts, ...back }),
+    ),
+  ApprovalExpired: (state, data) =>
+    post(state, data.postId, () => ({ status: "expired", slot: null, ...back })),
+  PostWithdrawn: (state, data) =>
+    post(state, data.postId, () => ({ status: "withdrawn", slot: null, ...back })),
+
+  PublishRequested: (state, data) =>
+    post(state, data.postId, () => ({
+      status: "publishing",
+      slot: null,
+      publish: { payload: data.payload, attempts: 0, attemptOpen: false, notBefore: 0, checks: 0 },
+    })),
+  PublishAttempted: (state, data) =>
+    publishing(state, data.postId, { attempts: data.attempt, attemptOpen: true, checks: 0 }, "publishing"),
+  PostPublished: (state, data) => {
+    const said = state.posts[data.postId];
+    const next = post(
+      state,
+      data.postId,
+      () => ({ status: "published", sent: data.sent, slot: null, publish: null }),
+    );
+    return said === undefined
+      ? next
+      : { ...next, recentTexts: [fullText(said.content), ...next.recentTexts].slice(0, RECENT_TEXTS) };
+  },
+  PublishRejected: (state, data) =>
+    post(state, data.postId, () => ({ status: "failed", slot: null, publish: null })),
+  PublishUncertain: (state, data) =>
+    publishing(
+      state,
+      data.postId,
+      { attemptOpen: false, checks: data.checks, notBefore: data.nextCheckAt },
+      "uncertain",
+    ),
+  PublishFoundAbsent: (state, data) =>
+    publishing(state, data.postId, { attemptOpen: false, notBefore: 0 }, "publishing"),
+  PublishDeferred: (state, data) =>
+    publishing(state, data.postId, { attemptOpen: false, notBefore: data.until }, "publishing"),
+
+  InteractionReceived: (state, data) => ({
+    ...state,
+    seen: [...state.seen, data.sourceHash].slice(-SEEN_INTERACTIONS),
+  }),
+  PollCompleted: (state, data) => connection(state, data.connectionId, { cursor: data.cursor }),
+};
+
+/** A new text: what was approved or prepared for the one before does not hold for it. */
+function text(
+  one: PostState,
+  data: Pick<EventData["DraftComposed"], "content" | "contentHash" | "verdicts" | "prepared">,
+): Partial<PostState> {
+  return {
+    content: data.content,
+    contentHash: data.contentHash,
+    verdicts: data.verdicts,
+    revision: one.revision + 1,
+    prepared: data.prepared,
+    prepareAt: 0,
+  };
+}
+
+function publishing(
+  state: PersonaState,
+  postId: string,
+  change: Partial<NonNullable<PostState["publish"]>>,
+  status: PostState["status"],
+): PersonaState {
+  return post(state, postId, (one) => ({
+    status,
+    publish: one.publish === null ? null : { ...one.publish, ...change },
+  }));
+}

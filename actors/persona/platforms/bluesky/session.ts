@@ -1,0 +1,168 @@
+import type { AdapterContext, Outcome } from "../port.ts";
+import { type BlueskySecret, readSecret, readTokens, type Tokens, writeSecret } from "./secret.ts";
+import { xrpc, type XrpcAnswer, type XrpcRequest } from "./xrpc.ts";
+
+/** What a call with a session came to: the answer, or why it never got as far as being sent. */
+export type Called = Exclude<XrpcAnswer, { kind: "refused" }> | Refused | { kind: "dead"; reason: string };
+type Refused = Extract<XrpcAnswer, { kind: "refused" }>;
+
+export type Call = Omit<XrpcRequest, "service" | "token" | "signal" | "deadlineMs">;
+
+export interface SessionOptions {
+  now: () => number;
+  deadlineMs: number;
+}
+
+/** The server says that the access token is the trouble, not what was asked. */
+const tokenErrors = new Set(["ExpiredToken", "InvalidToken", "AuthenticationRequired", "AuthMissing"]);
+/** A person has to act on the account itself. */
+const accountErrors = new Map([
+  ["AccountTakedown", "the server has taken the account down"],
+  ["AccountDeactivated", "the account is deactivated"],
+  ["AccountSuspended", "the server has suspended the account"],
+]);
+
+/** Earlier forms of the secret that a call may still carry. */
+const MAX_TEXTS = 4;
+
+type Renewed = { kind: "renewed"; tokens: Tokens } | Exclude<Called, { kind: "ok" | "refused" }>;
+
+/**
+ * The session of one connection: sends calls with its access token and renews it, once at a time however many calls
+ * find it expired. A renewed token is kept (`keepSecret`) before it is used: the old refresh token still works for a
+ * while and gives the same next one, so a crash between the two loses nothing.
+ */
+export class Session {
+  #context: AdapterContext;
+  #secret: BlueskySecret;
+  #texts: Set<string>;
+  #renewing: Promise<Renewed> | null = null;
+
+  constructor(context: AdapterContext, private readonly options: SessionOptions) {
+    this.#context = context;
+    this.#secret = readSecret(context.secret);
+    this.#texts = new Set([context.secret]);
+  }
+
+  /** Whether `context` is of the same account and secret, be it as first given or as renewed since. */
+  serves({ account, secret }: AdapterContext): boolean {
+    const own = this.#context.account;
+    return own.accountId === account.accountId && own.service === account.service && this.#texts.has(secret);
+  }
+
+  async call(context: AdapterContext, call: Call): Promise<Called> {
+    const used = this.#secret.session;
+    const answer = await this.#send(context, call, used);
+    if (!isTokenTrouble(answer)) return this.#orDead(answer);
+    const renewed = await this.#renew(context, used);
+    if (renewed.kind !== "renewed") return renewed;
+    const second = await this.#send(context, call, renewed.tokens);
+    return isTokenTrouble(second) ? { kind: "dead", reason: signInReason } : this.#orDead(second);
+  }
+
+  #send(context: AdapterContext, call: Call, tokens: Tokens): Promise<XrpcAnswer> {
+    const { service } = this.#context.account;
+    const { deadlineMs, now } = this.options;
+    return xrpc({ ...call, service, token: tokens.accessJwt, signal: context.signal, deadlineMs }, now);
+  }
+
+  #orDead(answer: XrpcAnswer): Called {
+    const reason = answer.kind === "refused" ? accountErrors.get(answer.error) : undefined;
+    return reason === undefined ? answer : { kind: "dead", reason };
+  }
+
+  /** Not bound to the signal of the call that began it: others may be waiting for the same renewal. */
+  #renew(context: AdapterContext, used: Tokens): Promise<Renewed> {
+    if (this.#secret.session !== used) {
+      return Promise.resolve({ kind: "renewed", tokens: this.#secret.session });
+    }
+    this.#renewing ??= this.#renewOnce(context).finally(() => this.#renewing = null);
+    return this.#renewing;
+  }
+
+  async #renewOnce(context: AdapterContext): Promise<Renewed> {
+    let answer = await this.#ask("com.atproto.server.refreshSession", this.#secret.session.refreshJwt, null);
+    if (answer.kind === "refused" && !accountErrors.has(answer.error)) {
+      const { password } = this.#secret;
+      const input = { identifier: context.account.accountId, password };
+      answer = await this.#ask("com.atproto.server.createSession", undefined, input);
+    }
+    switch (answer.kind) {
+      case "ok":
+        return await this.#adopt(context, answer.body);
+      case "refused":
+        return { kind: "dead", reason: accountErrors.get(answer.error) ?? signInReason };
+      case "limited":
+        return answer;
+      case "unreachable":
+      case "unclear":
+        // What was asked for was not sent at all.
+        return { kind: "unreachable", reason: `signing in failed: ${answer.reason}` };
+    }
+  }
+
+  #ask(method: string, token: string | undefined, input: unknown): Promise<XrpcAnswer> {
+    const { service } = this.#context.account;
+    const { deadlineMs, now } = this.options;
+    return xrpc({ service, method, token, input, signal: new AbortController().signal, deadlineMs }, now);
+  }
+
+  async #adopt(context: AdapterContext, body: Record<string, unknown>): Promise<Renewed> {
+    const tokens = readTokens(body);
+    if (tokens === null) {
+      return { kind: "unreachable", reason: "signing in failed: the server sent no session" };
+    }
+    if (body.did !== context.account.accountId) {
+      return { kind: "dead", reason: "the server signed in to another account" };
+    }
+    const secret = { ...this.#secret, session: tokens };
+    const text = writeSecret(secret);
+    try {
+      await context.keepSecret(text);
+    } catch (error) {
+      // The reason goes to a page; what the vault said of a secret does not.
+      const name = error instanceof Error ? error.name : "unknown error";
+      return { kind: "unreachable", reason: `the renewed session could not be kept (${name})` };
+    }
+    this.#secret = secret;
+    this.#texts = new Set([...[...this.#texts].slice(1 - MAX_TEXTS), text]);
+    return { kind: "renewed", tokens };
+  }
+}
+
+const signInReason = "the server does not accept the password or app password any more";
+
+function isTokenTrouble(answer: XrpcAnswer): boolean {
+  return answer.kind === "refused" && (tokenErrors.has(answer.error) || answer.status === 401);
+}
+
+type Failure = Exclude<Outcome, { kind: "sent" }>;
+
+/** A call that did not succeed, as an outcome of a post. */
+export function toFailure(called: Exclude<Called, { kind: "ok" }>): Failure {
+  switch (called.kind) {
+    case "refused":
+      return { kind: "rejected", reason: refusal(called) };
+    case "limited":
+      return { kind: "rate_limited", until: called.until, reason: "the server asks to wait" };
+    case "unreachable":
+      return { kind: "not_sent", reason: called.reason };
+    case "unclear":
+      return { kind: "uncertain", reason: called.reason };
+    case "dead":
+      return { kind: "auth_dead", reason: called.reason };
+  }
+}
+
+function refusal({ status, error, message }: Refused): string {
+  const words = [error, message].filter((word) => word !== "").join(": ");
+  return words === "" ? `the server refused it (${status})` : `the server refused it: ${words}`;
+}
+
+/** A read that could not be done; `outcome` says why, in the port's words. */
+export class CallFailed extends Error {
+  constructor(readonly outcome: Failure) {
+    super(outcome.reason);
+    this.name = "CallFailed";
+  }
+}

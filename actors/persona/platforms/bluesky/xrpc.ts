@@ -1,0 +1,148 @@
+/** Every request ends within this, its body included. */
+export const REQUEST_DEADLINE_MS = 20_000;
+/** No answer we ask for is longer; a server that sends more is cut off. */
+const MAX_BODY_BYTES = 2_000_000;
+const DEFAULT_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 24 * 3600_000;
+
+/**
+ * A connection for each request. On one that was used before, Deno's fetch sends a request a second time by itself
+ * when the server closes it without an answer (seen on 2.9.6, POST too): a repetition that nobody would know of.
+ */
+const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false });
+
+export interface XrpcRequest {
+  /** Origin, no trailing slash. */
+  service: string;
+  /** Such as `com.atproto.repo.putRecord`. */
+  method: string;
+  /** Makes it a query (GET). */
+  params?: Record<string, string>;
+  /** Makes it a procedure (POST); null is a procedure without input. */
+  input?: unknown;
+  token?: string;
+  headers?: Record<string, string>;
+  signal: AbortSignal;
+  /** @default REQUEST_DEADLINE_MS */
+  deadlineMs?: number;
+}
+
+/** What one request came to; what each means for a post is decided by the caller. */
+export type XrpcAnswer =
+  | { kind: "ok"; body: Record<string, unknown> }
+  /** A definite 4xx: the server did not do it. `error` is its short name, `message` its words. */
+  | { kind: "refused"; status: number; error: string; message: string }
+  | { kind: "limited"; until: number }
+  /** Proven not to have left. */
+  | { kind: "unreachable"; reason: string }
+  /** Nobody can say whether the server did it. */
+  | { kind: "unclear"; reason: string };
+
+/**
+ * One request, once: never repeated and never redirected. Not through a client library, because those refresh,
+ * repeat and hide headers on their own, and whether a request left this machine is what matters here.
+ */
+export async function xrpc(request: XrpcRequest, now: () => number = Date.now): Promise<XrpcAnswer> {
+  if (request.signal.aborted) return { kind: "unreachable", reason: "stopped before it was sent" };
+  const deadlineMs = request.deadlineMs ?? REQUEST_DEADLINE_MS;
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const signal = AbortSignal.any([request.signal, deadline]);
+  try {
+    const response = await fetch(address(request), {
+      method: request.input === undefined ? "GET" : "POST",
+      headers: headers(request),
+      body: request.input == null ? undefined : JSON.stringify(request.input),
+      redirect: "manual",
+      client,
+      signal,
+    });
+    const text = await readBody(response);
+    return judge(response, text, now());
+  } catch (error) {
+    if (deadline.aborted) return { kind: "unclear", reason: `no answer within ${deadlineMs / 1000} s` };
+    if (request.signal.aborted) return { kind: "unclear", reason: "stopped while it was under way" };
+    return judgeFailure(error);
+  }
+}
+
+function address({ service, method, params }: XrpcRequest): string {
+  const query = new URLSearchParams(params).toString();
+  return `${service}/xrpc/${method}${query === "" ? "" : `?${query}`}`;
+}
+
+function headers({ token, input, headers }: XrpcRequest): Record<string, string> {
+  return {
+    accept: "application/json",
+    ...(input == null ? {} : { "content-type": "application/json" }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...headers,
+  };
+}
+
+function judge(response: Response, text: string, now: number): XrpcAnswer {
+  const { status } = response;
+  const body = parseObject(text);
+  if (response.ok) {
+    return body === null
+      ? { kind: "unclear", reason: "the server's answer was not readable" }
+      : { kind: "ok", body };
+  }
+  if (status === 429) return { kind: "limited", until: limitedUntil(response.headers, now) };
+  // 408 and 425 speak of the connection, not of what was asked.
+  if (status >= 400 && status < 500 && status !== 408 && status !== 425) {
+    return { kind: "refused", status, error: shortText(body?.error), message: shortText(body?.message) };
+  }
+  return { kind: "unclear", reason: `the server answered ${status}` };
+}
+
+/** Deno says in words only at which step a request failed; all of these are before a byte of it was written. */
+function judgeFailure(error: unknown): XrpcAnswer {
+  if (error instanceof Deno.errors.NotCapable) {
+    return { kind: "unreachable", reason: "this persona may not connect to the server" };
+  }
+  if (!(error instanceof TypeError)) throw error;
+  // The address in these words is percent-encoded: with a space in them, they are Deno's own.
+  const words = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
+  if (words.includes("dns error")) return { kind: "unreachable", reason: "the server's name is not known" };
+  if (words.includes("client error (Connect)") || words.includes("are blocked")) {
+    return { kind: "unreachable", reason: "the server could not be reached" };
+  }
+  return { kind: "unclear", reason: "the connection broke" };
+}
+
+/** `ratelimit-reset` is in seconds since the epoch; `retry-after`, on newer servers, in seconds from now. */
+function limitedUntil(headers: Headers, now: number): number {
+  const reset = Number(headers.get("ratelimit-reset") ?? NaN) * 1000;
+  const after = now + Number(headers.get("retry-after") ?? NaN) * 1000;
+  const until = [reset, after].find((at) => Number.isFinite(at) && at > now) ?? now + DEFAULT_WAIT_MS;
+  return Math.min(until, now + MAX_WAIT_MS);
+}
+
+async function readBody(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) throw new TypeError("the answer is too long");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? value as Record<string, unknown>
+      : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** The server's words are foreign: bounded, and without control characters. */
+function shortText(value: unknown): string {
+  return typeof value === "string" ? value.replace(/[\p{Cc}\p{Cf}]/gu, " ").slice(0, 300) : "";
+}

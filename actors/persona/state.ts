@@ -1,0 +1,115 @@
+/** What a persona knows of itself: the fold of its events. Plain JSON, bounded, so that it can be a snapshot. */
+import type { Identity } from "./identity.ts";
+import { emptyIdentity } from "./identity.ts";
+import type { ApprovedVia, ConnectionInfo } from "./events.ts";
+import type { Content } from "./content.ts";
+import type { Payload, Platform, Sent } from "./platforms/port.ts";
+import type { Verdict } from "./policy/policy.ts";
+
+/** Version of the shape of `PersonaState`; snapshots of another one are thrown away. */
+export const STATE_SCHEMA = 1;
+
+export type Life = "none" | "active" | "paused" | "retired" | "deleted";
+
+export type PostStatus =
+  | "draft"
+  | "pending_review"
+  | "approved"
+  | "scheduled"
+  | "publishing"
+  | "published"
+  | "uncertain"
+  | "rejected"
+  | "failed"
+  | "expired"
+  | "withdrawn";
+
+export interface ConnectionState extends ConnectionInfo {
+  health: "ok" | "lost";
+  linked: boolean;
+  /** Where the last poll ended. */
+  cursor: string | null;
+}
+
+export interface PublishState {
+  payload: Payload;
+  /** Attempts so far; the last one is open while its outcome is not known. */
+  attempts: number;
+  attemptOpen: boolean;
+  /** ms since the epoch before which nothing is tried. */
+  notBefore: number;
+  /** Looks at the platform since the last attempt. */
+  checks: number;
+}
+
+export interface PostState {
+  id: string;
+  connectionId: string;
+  platform: Platform;
+  brief: string;
+  status: PostStatus;
+  writing: {
+    state: "asked" | "writing" | "done" | "failed";
+    attempt: number;
+    seed: number;
+    previousReason: string | null;
+  };
+  content: Content | null;
+  contentHash: string | null;
+  /** Counts the texts of this post; what was prepared for an older one is not taken. */
+  revision: number;
+  prepared: boolean;
+  /** ms since the epoch of the next try to prepare. */
+  prepareAt: number;
+  verdicts: Verdict[];
+  approval: { by: string; via: ApprovedVia; contentHash: string; expiresAt: number } | null;
+  slot: { at: number; zone: string } | null;
+  publish: PublishState | null;
+  sent: Sent[];
+  /** Id of the last event about this post. */
+  lastEvent: string;
+  /** Order in which posts were begun: for forgetting the oldest finished ones. */
+  ordinal: number;
+}
+
+export interface PersonaState {
+  id: string;
+  version: number;
+  life: Life;
+  identity: Identity;
+  connections: Record<string, ConnectionState>;
+  posts: Record<string, PostState>;
+  /** What was said lately, newest first, at most `RECENT_TEXTS`. */
+  recentTexts: string[];
+  /** Hashes of the interactions taken in, newest last, at most `SEEN_INTERACTIONS`. */
+  seen: string[];
+  ordinal: number;
+}
+
+/** Finished posts that stay in the state; older ones are in the projections only. */
+export const FINISHED_POSTS = 100;
+/** Posts that are not finished; past it `compose` is refused. */
+export const OPEN_POSTS = 500;
+export const RECENT_TEXTS = 20;
+export const SEEN_INTERACTIONS = 500;
+
+export const FINISHED: ReadonlySet<PostStatus> = new Set<PostStatus>([
+  "published",
+  "rejected",
+  "failed",
+  "withdrawn",
+]);
+
+export function initialState(id: string): PersonaState {
+  return {
+    id,
+    version: 0,
+    life: "none",
+    identity: emptyIdentity,
+    connections: {},
+    posts: {},
+    recentTexts: [],
+    seen: [],
+    ordinal: 0,
+  };
+}

@@ -1,0 +1,115 @@
+/** Which cells there are, and in which one a persona's worker goes: cells are shared by workers with the same hosts. */
+import { CellProcess } from "./cell_process.ts";
+import type { CellEvents } from "./cell_process.ts";
+
+export interface CellsOptions {
+  /** Folder of the lock files; made by `waitForOldCells`. */
+  lockFolder: string;
+  maxHeapMb: number;
+  /** Workers in one cell. */
+  actorsPerCell: number;
+  /** Called with a cell that is gone and the personas that were in it. */
+  ended(cell: CellProcess, personas: string[], reason: string): void;
+  events: Pick<CellEvents, "fromWorker" | "logged"> & {
+    workerCrashed(personaId: string, reason: string, stack: string): void;
+  };
+}
+
+interface Cell {
+  process: CellProcess;
+  personas: Set<string>;
+}
+
+export class Cells {
+  #options: CellsOptions;
+  #cells = new Map<number, Cell>();
+
+  constructor(options: CellsOptions) {
+    this.#options = options;
+  }
+
+  /** Running cells with the number of workers in each. */
+  list(): { number: number; pid: number; hosts: string[]; personas: number }[] {
+    return [...this.#cells.values()].map(({ process, personas }) => ({
+      number: process.number,
+      pid: process.pid,
+      hosts: process.hosts,
+      personas: personas.size,
+    }));
+  }
+
+  place(personaId: string, hosts: string[]): CellProcess {
+    const key = hosts.join(",");
+    const free = [...this.#cells.values()].find((cell) =>
+      cell.process.hosts.join(",") === key && cell.personas.size < this.#options.actorsPerCell
+    );
+    const cell = free ?? this.#open(hosts);
+    cell.personas.add(personaId);
+    return cell.process;
+  }
+
+  leave(personaId: string, from: CellProcess): void {
+    const cell = this.#cells.get(from.number);
+    if (cell?.process !== from) return;
+    cell.personas.delete(personaId);
+    if (cell.personas.size > 0) return;
+    this.#cells.delete(from.number);
+    void from.close(2_000);
+  }
+
+  #open(hosts: string[]): Cell {
+    let number = 1;
+    while (this.#cells.has(number)) number++;
+    const { lockFolder, maxHeapMb, events, ended } = this.#options;
+    const personas = new Set<string>();
+    const process: CellProcess = new CellProcess({ number, hosts, lockFolder, maxHeapMb }, {
+      fromWorker: events.fromWorker,
+      logged: events.logged,
+      fromCell: (message) => {
+        if (message.t === "workerCrashed") events.workerCrashed(message.actor, message.reason, message.stack);
+      },
+      ended: (reason) => {
+        if (this.#cells.get(number)?.process === process) this.#cells.delete(number);
+        ended(process, [...personas], reason);
+      },
+    });
+    const cell = { process, personas };
+    this.#cells.set(number, cell);
+    return cell;
+  }
+
+  /** Ends all cells; resolves when every process is gone. */
+  async close(graceMs: number): Promise<void> {
+    const cells = [...this.#cells.values()];
+    this.#cells.clear();
+    await Promise.all(cells.map((cell) => cell.process.close(graceMs)));
+  }
+
+  killAll(): void {
+    for (const { process } of this.#cells.values()) process.kill();
+  }
+}
+
+/** Longest wait for the cells of an earlier main to be gone: the life of a permit and the deadline of an attempt. */
+const OLD_CELLS_MS = 45_000;
+
+/**
+ * Cells of an earlier main hold their locks until they are gone. Nothing is taken up again before: they may still be
+ * sending. Throws when one does not end.
+ */
+export async function waitForOldCells(lockFolder: string): Promise<void> {
+  await Deno.mkdir(lockFolder, { recursive: true, mode: 0o700 });
+  const until = Date.now() + OLD_CELLS_MS;
+  for await (const entry of Deno.readDir(lockFolder)) {
+    if (!entry.name.endsWith(".lock")) continue;
+    const path = `${lockFolder}/${entry.name}`;
+    using file = await Deno.open(path, { write: true });
+    while (!(await file.tryLock(true))) {
+      if (Date.now() > until) {
+        throw new Error(`a cell of an earlier run still holds ${path}: end that process first`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    await file.unlock();
+  }
+}

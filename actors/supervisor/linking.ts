@@ -1,0 +1,207 @@
+/** Linking accounts to personas. Credentials go from the request to the vault; commands and events never hold them. */
+import { getPersona } from "../../db/read/personas.ts";
+import { connectionOf, ownerOfAccount } from "../../db/read/services.ts";
+import { createSandboxAccount } from "../../db/sandbox/sandbox.ts";
+import type { Sql } from "../../db/sql.ts";
+import type { Vault } from "../../db/vault/vault.ts";
+import type { ConnectionInfo } from "../persona/events.ts";
+import { setBotLabel } from "../persona/platforms/bluesky/bot_label.ts";
+import { connectBluesky } from "../persona/platforms/bluesky/connect.ts";
+import type { HostRules } from "../persona/platforms/hosts.ts";
+import { connectionSecret, SANDBOX_SERVICE } from "../persona/platforms/registry.ts";
+import type { SupervisorPort } from "./supervisor_port.ts";
+
+export type LinkAnswer =
+  | { kind: "linked"; connection: ConnectionInfo }
+  /** Nothing was kept. `field` is the one of the request that was wrong. */
+  | { kind: "refused"; code: string; message: string; field?: string };
+
+export interface BlueskyCredentials {
+  /** Origin of the PDS; found from the handle or DID when absent. */
+  service?: string;
+  identifier: string;
+  password: string;
+  /** Leave to put the `bot` label on the account's profile. */
+  disclose: boolean;
+}
+
+/** Longest time for putting the label on a profile. */
+const LABEL_MS = 30_000;
+
+export interface LinkingOptions {
+  sql: Sql;
+  vault: Vault;
+  supervisor: SupervisorPort;
+  hostRules: HostRules;
+  sandboxTokenHash(token: string): string;
+}
+
+export class Linking {
+  #options: LinkingOptions;
+  /** One link at a time: an account that is being linked elsewhere is seen. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LinkingOptions) {
+    this.#options = options;
+  }
+
+  linkSandbox(personaId: string, by: string): Promise<LinkAnswer> {
+    return this.#inTurn(async () => {
+      const { sql, sandboxTokenHash } = this.#options;
+      const persona = await getPersona(sql, personaId);
+      if (persona === null) return refused("not_found", "There is no such persona.");
+      const existing = await connectionOf(sql, personaId, "sandbox");
+      if (existing?.linked) {
+        return refused("connection_in_use", "This persona has a sandbox account already.");
+      }
+      const token = randomToken();
+      const account = await createSandboxAccount(sql, {
+        id: crypto.randomUUID(),
+        handle: handleFrom(persona.name),
+        name: persona.name,
+        tokenHash: sandboxTokenHash(token),
+        createdAt: new Date().toISOString(),
+      });
+      return await this.#link(personaId, by, token, {
+        connectionId: existing?.id ?? crypto.randomUUID(),
+        platform: "sandbox",
+        accountId: account.id,
+        handle: account.handle,
+        service: SANDBOX_SERVICE,
+        disclosure: "none",
+      });
+    });
+  }
+
+  linkBluesky(personaId: string, by: string, credentials: BlueskyCredentials): Promise<LinkAnswer> {
+    return this.#inTurn(async () => {
+      const { sql, hostRules } = this.#options;
+      const persona = await getPersona(sql, personaId);
+      if (persona === null) return refused("not_found", "There is no such persona.");
+      if (persona.identity.kind === "real_person") {
+        return refused("real_person", "A persona of a real living person cannot have a real account.");
+      }
+      if (persona.identity.operatedBy.trim() === "") {
+        return refused(
+          "operator_unnamed",
+          "Name who runs this persona before linking a real account.",
+          "operatedBy",
+        );
+      }
+      if (!credentials.disclose) {
+        return refused(
+          "disclosure_missing",
+          "A real account has to say that a machine writes there.",
+          "disclose",
+        );
+      }
+      const found = await connectBluesky(credentials, hostRules);
+      if (found.kind === "refused") return refused("invalid", found.reason, found.field);
+      const owner = await ownerOfAccount(sql, "bluesky", found.accountId);
+      if (owner !== null && owner !== personaId) {
+        return refused("connection_in_use", "This account belongs to another persona already.", "identifier");
+      }
+      const existing = await connectionOf(sql, personaId, "bluesky");
+      const connectionId = existing?.id ?? crypto.randomUUID();
+      let { secret } = found;
+      try {
+        await setBotLabel({
+          account: { ...found, connectionId, platform: "bluesky" },
+          secret,
+          keepSecret: (value) => {
+            secret = value;
+            return Promise.resolve();
+          },
+          signal: AbortSignal.timeout(LABEL_MS),
+        });
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return refused("disclosure_missing", `The label could not be put on the profile: ${why}`, "disclose");
+      }
+      return await this.#link(personaId, by, secret, {
+        connectionId,
+        platform: "bluesky",
+        accountId: found.accountId,
+        handle: found.handle,
+        service: found.service,
+        disclosure: "profile_label",
+      });
+    });
+  }
+
+  async unlink(
+    personaId: string,
+    connectionId: string,
+    by: string,
+  ): Promise<LinkAnswer | { kind: "unlinked" }> {
+    const answer = await this.#options.supervisor.send(
+      personaId,
+      { type: "unlink", connectionId },
+      fresh(by),
+    );
+    if (answer.kind === "committed") return { kind: "unlinked" };
+    return refusedBy(answer);
+  }
+
+  async #link(
+    personaId: string,
+    by: string,
+    secret: string,
+    connection: ConnectionInfo,
+  ): Promise<LinkAnswer> {
+    const { vault, supervisor } = this.#options;
+    const name = connectionSecret(connection.connectionId);
+    const before = await vault.get(name);
+    const kept = await vault.put(name, before?.version ?? 0, secret);
+    if (!kept.ok) {
+      return refused("unavailable", "The connection was changed by somebody else meanwhile: try again.");
+    }
+    const answer = await supervisor.send(personaId, { type: "link", connection }, fresh(by));
+    if (answer.kind === "committed") return { kind: "linked", connection };
+    if (before === null) await vault.delete(name);
+    else await vault.put(name, kept.version, before.value);
+    return refusedBy(answer);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+}
+
+const refused = (code: string, message: string, field?: string): LinkAnswer => ({
+  kind: "refused",
+  code,
+  message,
+  field,
+});
+
+const fresh = (by: string) => ({ by, id: crypto.randomUUID(), mayBeRepeated: false });
+
+function refusedBy(
+  answer: Exclude<Awaited<ReturnType<SupervisorPort["send"]>>, { kind: "committed" }>,
+): LinkAnswer {
+  switch (answer.kind) {
+    case "refused":
+      return refused(answer.refusal.code, answer.refusal.message, answer.refusal.field);
+    case "overloaded":
+      return refused("overloaded", "This persona has too much to do right now: try again in a moment.");
+    case "unavailable":
+      return refused("unavailable", answer.reason);
+    case "id_reused":
+      return refused("unavailable", "Try again.");
+    default:
+      return answer satisfies never;
+  }
+}
+
+function randomToken(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
+}
+
+/** `Ada Fern` → `ada.fern`, for the sandbox. */
+function handleFrom(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, ".");
+  return plain.replace(/^\.+|\.+$/g, "").slice(0, 40) || "persona";
+}

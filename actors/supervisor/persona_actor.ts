@@ -1,0 +1,449 @@
+/**
+ * One persona as the supervisor sees it: its mailbox, its worker, and the one command that is in hand. A letter is
+ * answered when its events are committed; whatever crashes before that is delivered again.
+ */
+import type { EventLog, StoredEvent } from "../../db/log/log.ts";
+import { LogOverloaded } from "../../db/log/log.ts";
+import { STATE_SCHEMA } from "../persona/state.ts";
+import type { PersonaState } from "../persona/state.ts";
+import type { Down, Up } from "../persona/protocol.ts";
+import type { Letter, MailboxLimits } from "./mailbox.ts";
+import { BEGINNINGS, Mailbox } from "./mailbox.ts";
+import { RestartPolicy } from "./restart_policy.ts";
+import type { ActorStatus, CommandAnswer } from "./supervisor_port.ts";
+import type { CellProcess } from "./cell_process.ts";
+
+/** Events in one replay frame. */
+const REPLAY_PAGE = 200;
+/** A command that brings the actor down this often is put aside. */
+const MAX_CRASHES_PER_COMMAND = 2;
+/** A decision takes microseconds: one that takes this long comes from a worker that is stuck. */
+const DECIDE_DEADLINE_MS = 15_000;
+
+/** What an actor needs of its supervisor. */
+export interface Surroundings {
+  log: EventLog;
+  limits: MailboxLimits;
+  now(): number;
+  random(): number;
+  /** Finds a cell with exactly these hosts. */
+  place(personaId: string, hosts: string[]): CellProcess;
+  /** The origins that the persona may speak to now. */
+  hostsOf(personaId: string): Promise<string[]>;
+  /** The first frames for a worker: its settings, and its secrets, which are never logged. */
+  startFrame(personaId: string, snapshot: PersonaState | null): Extract<Down, { t: "start" }>;
+  secretFrames(personaId: string): Promise<Extract<Down, { t: "secret" }>[]>;
+  held(): string | null;
+  /** Committed events of this persona, after its actor was told. */
+  committed(personaId: string, events: StoredEvent[]): void;
+  statusChanged(status: ActorStatus): void;
+  /** A frame that is not about commands. */
+  other(actor: PersonaActor, message: Up): void;
+  report(text: string): void;
+  /** Whether the program is ending: then nothing is started any more. */
+  closing(): boolean;
+}
+
+interface InHand {
+  letter: Letter;
+  seq: number;
+  /** The append is on its way: its end answers the letter, whatever happens to the worker. */
+  appending: boolean;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+type Phase = "asleep" | "starting" | "running" | "restarting" | "parked" | "leaving";
+
+export class PersonaActor {
+  readonly id: string;
+  readonly mailbox: Mailbox;
+  cell: CellProcess | null = null;
+  /** Effects under way, as it said last. */
+  running = 0;
+  lastUsed: number;
+  #around: Surroundings;
+  #phase: Phase = "asleep";
+  #version = 0;
+  #seq = 0;
+  #inHand: InHand | null = null;
+  #policy: RestartPolicy;
+  #restarts = 0;
+  #lastCrash: ActorStatus["lastCrash"] = null;
+  #restartTimer: ReturnType<typeof setTimeout> | undefined;
+  #afterLeaving: "sleep" | "start" = "sleep";
+  #leaveWanted: "sleep" | "start" | null = null;
+  /** Grows with each worker: what an earlier one still says is not heard. */
+  #generation = 0;
+
+  constructor(id: string, around: Surroundings) {
+    this.id = id;
+    this.#around = around;
+    this.mailbox = new Mailbox(around.limits);
+    this.#policy = new RestartPolicy(around.random);
+    this.lastUsed = around.now();
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get busy(): boolean {
+    return this.#inHand !== null || this.mailbox.depth > 0 || this.running > 0;
+  }
+
+  status(): ActorStatus {
+    return {
+      personaId: this.id,
+      state: this.#phase === "leaving" ? "running" : this.#phase,
+      cell: this.cell?.number ?? null,
+      mailboxDepth: this.mailbox.depth + (this.#inHand === null ? 0 : 1),
+      restarts: this.#restarts,
+      lastCrash: this.#lastCrash,
+    };
+  }
+
+  /** False when the mailbox is full. */
+  deliver(letter: Letter): boolean {
+    if (!this.mailbox.offer(letter)) return false;
+    this.wake();
+    this.#pump();
+    return true;
+  }
+
+  wake(): void {
+    this.lastUsed = this.#around.now();
+    if (this.#phase === "asleep" && !this.#around.closing()) void this.#start();
+  }
+
+  /** A parked persona starts again, with a clean slate. */
+  unpark(): void {
+    if (this.#phase !== "parked") return;
+    this.#policy.forgive();
+    this.#phase = "asleep";
+    this.wake();
+  }
+
+  tell(message: Down): void {
+    this.cell?.toWorker(this.id, message);
+  }
+
+  /** Ends the worker when nothing is under way: to sleep, or to start again elsewhere. */
+  leave(then: "sleep" | "start"): void {
+    if (this.#phase !== "running" && this.#phase !== "starting") return;
+    this.#leaveWanted = then;
+    this.#leaveIfIdle();
+  }
+
+  #leaveIfIdle(): void {
+    if (
+      this.#leaveWanted === null || this.#phase !== "running" || this.#inHand !== null || this.running > 0
+    ) return;
+    this.#afterLeaving = this.#leaveWanted;
+    this.#leaveWanted = null;
+    this.#setPhase("leaving");
+    this.tell({ t: "finish" });
+  }
+
+  async #start(): Promise<void> {
+    const generation = ++this.#generation;
+    this.#setPhase("starting");
+    try {
+      const hosts = await this.#around.hostsOf(this.id);
+      const snapshot = await this.#around.log.loadSnapshot(this.id, STATE_SCHEMA);
+      const secrets = await this.#around.secretFrames(this.id);
+      if (generation !== this.#generation || this.#around.closing()) return;
+      this.cell = this.#around.place(this.id, hosts);
+      this.cell.toCell({ t: "startWorker", actor: this.id, hosts });
+      const state = snapshot === null ? null : snapshot.state as unknown as PersonaState;
+      this.tell(this.#around.startFrame(this.id, state));
+      for (const secret of secrets) this.tell(secret);
+      this.tell({ t: "held", why: this.#around.held() });
+      await this.#replay(snapshot?.version ?? 0, generation);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.#around.report(
+        `${this.id} did not start: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      // The database was away or a cell did not come up: not the persona's doing, so no crash is counted.
+      this.cell = null;
+      this.#again(1_000);
+    }
+  }
+
+  async #replay(from: number, generation: number): Promise<void> {
+    let version = from;
+    for (;;) {
+      const events = await this.#around.log.readStream(this.id, version, REPLAY_PAGE);
+      if (generation !== this.#generation) return;
+      version = events.at(-1)?.version ?? version;
+      const last = events.length < REPLAY_PAGE;
+      const facts = events.map(({ id, type, version, by, data }) => ({ id, type, version, by, data }));
+      this.tell({ t: "replay", facts, last });
+      if (last) break;
+    }
+    this.#version = version;
+  }
+
+  #pump(): void {
+    if (this.#phase !== "running" || this.#inHand !== null || this.#leaveWanted !== null) return;
+    const letter = this.mailbox.take();
+    if (letter === null) return;
+    const seq = ++this.#seq;
+    const timer = setTimeout(() => {
+      this.#around.report(`${this.id} did not answer for ${DECIDE_DEADLINE_MS / 1_000} s: its cell is ended`);
+      this.cell?.kill();
+    }, DECIDE_DEADLINE_MS);
+    this.#inHand = { letter, seq, appending: false, timer };
+    const { commandId, command, by, cause } = letter;
+    this.tell({ t: "deliver", seq, commandId, command, by, cause });
+  }
+
+  /** A frame of this persona's worker. */
+  receive(message: Up): void {
+    switch (message.t) {
+      case "live":
+        if (message.version !== this.#version) {
+          this.#around.report(
+            `${this.id} folded ${message.version} events where the log has ${this.#version}`,
+          );
+          return this.cell?.kill();
+        }
+        this.#setPhase("running");
+        return this.#leaveWanted === null ? this.#pump() : this.#leaveIfIdle();
+      case "decided":
+        return void this.#append(message);
+      case "refused":
+        return void this.#refused(message);
+      case "load":
+        this.running = message.running;
+        return this.#leaveIfIdle();
+      default:
+        return this.#around.other(this, message);
+    }
+  }
+
+  async #append({ seq, events }: Extract<Up, { t: "decided" }>): Promise<void> {
+    const inHand = this.#inHand;
+    if (inHand === null || inHand.seq !== seq || inHand.appending) return;
+    const { letter } = inHand;
+    clearTimeout(inHand.timer);
+    inHand.appending = true;
+    if (events.length === 0 && letter.bodyHash === null) {
+      return this.#done(inHand, { t: "committed", seq }, this.#commit(letter, []));
+    }
+    try {
+      const result = await this.#around.log.append({
+        stream: this.id,
+        expectedVersion: this.#version,
+        by: letter.by,
+        events,
+        words: letter.words,
+        command: letter.bodyHash === null
+          ? undefined
+          : { scope: letter.by, id: letter.commandId, bodyHash: letter.bodyHash, refusal: null },
+      });
+      if (result.kind === "committed") {
+        this.#version += events.length;
+        this.#around.committed(this.id, result.events);
+        return this.#done(inHand, { t: "committed", seq }, this.#commit(letter, result.events));
+      }
+      if (result.kind === "conflict") {
+        // Only this actor writes its stream: somebody restored or repaired below it. Read again and decide again.
+        this.#around.report(`${this.id}: the log has version ${result.version}, the actor ${this.#version}`);
+        this.#inHand = null;
+        this.mailbox.putBack(letter);
+        return this.#restart(0);
+      }
+      const answer = await this.#notWritten(letter, result);
+      return this.#done(inHand, { t: "aborted", seq, reason: result.kind }, answer);
+    } catch (error) {
+      const answer: CommandAnswer = error instanceof LogOverloaded
+        ? { kind: "overloaded", depth: this.mailbox.depth, retryAfterMs: 1_000 }
+        : { kind: "unavailable", reason: "The program is stopping." };
+      if (!(error instanceof LogOverloaded)) {
+        this.#around.report(`${this.id}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      this.#done(inHand, { t: "aborted", seq, reason: answer.kind }, answer);
+    }
+  }
+
+  #commit(letter: Letter, events: StoredEvent[]): CommandAnswer {
+    return { kind: "committed", commandId: letter.commandId, events, repeated: false };
+  }
+
+  async #notWritten(
+    letter: Letter,
+    result: Exclude<Awaited<ReturnType<EventLog["append"]>>, { kind: "committed" } | { kind: "conflict" }>,
+  ): Promise<CommandAnswer> {
+    const { commandId } = letter;
+    if (result.kind === "id_reused") return { kind: "id_reused" };
+    if (result.kind === "invalid") {
+      const refusal = { code: "invalid", message: result.reason, field: result.field };
+      return { kind: "refused", commandId, refusal, repeated: false };
+    }
+    return await answerOf(this.#around.log, commandId, result.seen);
+  }
+
+  async #refused({ seq, refusal }: Extract<Up, { t: "refused" }>): Promise<void> {
+    const inHand = this.#inHand;
+    if (inHand === null || inHand.seq !== seq || inHand.appending) return;
+    const { letter } = inHand;
+    clearTimeout(inHand.timer);
+    inHand.appending = true;
+    const { commandId } = letter;
+    let answer: CommandAnswer = { kind: "refused", commandId, refusal, repeated: false };
+    if (letter.bodyHash !== null) {
+      try {
+        const result = await this.#around.log.append({
+          stream: this.id,
+          expectedVersion: this.#version,
+          by: letter.by,
+          events: [],
+          command: { scope: letter.by, id: commandId, bodyHash: letter.bodyHash, refusal },
+        });
+        if (result.kind !== "committed" && result.kind !== "conflict") {
+          answer = await this.#notWritten(letter, result);
+        }
+      } catch (error) {
+        this.#around.report(`${this.id}: ${error instanceof Error ? error.message : String(error)}`);
+        answer = { kind: "unavailable", reason: "The refusal could not be recorded." };
+      }
+    }
+    this.#done(inHand, null, answer);
+  }
+
+  #done(inHand: InHand, message: Down | null, answer: CommandAnswer): void {
+    // The worker may have gone meanwhile; a new one has read what was committed.
+    if (this.#inHand === inHand) {
+      this.#inHand = null;
+      if (message !== null) this.tell(message);
+    }
+    inHand.letter.answer(answer);
+    this.lastUsed = this.#around.now();
+    this.#leaveIfIdle();
+    this.#pump();
+  }
+
+  /** The worker ended as it was told to, its state saved. */
+  left(): void {
+    if (this.#phase !== "leaving") return;
+    this.cell?.toCell({ t: "stopWorker", actor: this.id });
+    this.#ended();
+    this.#setPhase("asleep");
+    if (this.#afterLeaving === "start" || this.mailbox.depth > 0) this.wake();
+  }
+
+  /** The worker, or its cell, is gone. `charged`: it counts against this persona. */
+  async crashed(reason: string, charged: boolean): Promise<void> {
+    if (this.#phase === "asleep" || this.#phase === "parked" || this.#phase === "restarting") return;
+    this.#lastCrash = { at: new Date(this.#around.now()).toISOString(), reason };
+    this.#ended();
+    const inHand = this.#inHand;
+    if (inHand?.appending) {
+      // Its end is not known yet: what the new worker reads has to hold it.
+      await new Promise<void>((resolve) => {
+        const { letter } = inHand;
+        const answer = letter.answer;
+        letter.answer = (value) => {
+          answer(value);
+          resolve();
+        };
+      });
+    } else if (inHand !== null) {
+      clearTimeout(inHand.timer);
+      this.#inHand = null;
+      await this.#redeliver(inHand.letter, reason);
+    }
+    for (const dropped of this.mailbox.dropBeginnings()) {
+      dropped.answer({ kind: "unavailable", reason: "The persona stopped." });
+    }
+    if (!charged) return this.#restart(0);
+    this.#restarts++;
+    const next = this.#policy.crashed(this.#around.now());
+    if (next.kind === "restart") return this.#restart(next.delayMs);
+    this.#setPhase("parked");
+    for (const letter of this.mailbox.drain()) {
+      letter.answer({ kind: "unavailable", reason: "This persona was stopped after repeated crashes." });
+    }
+  }
+
+  async #redeliver(letter: Letter, reason: string): Promise<void> {
+    letter.crashes++;
+    if (BEGINNINGS.has(letter.command.type)) {
+      return letter.answer({ kind: "unavailable", reason: "The persona stopped." });
+    }
+    if (letter.crashes < MAX_CRASHES_PER_COMMAND) return this.mailbox.putBack(letter);
+    try {
+      const result = await this.#around.log.append({
+        stream: this.id,
+        expectedVersion: this.#version,
+        by: "system",
+        events: [{
+          type: "CommandDeadLettered",
+          schema: 1,
+          data: { commandId: letter.commandId, command: letter.command.type, reason },
+          cause: letter.commandId,
+        }],
+      });
+      if (result.kind === "committed") {
+        this.#version++;
+        this.#around.committed(this.id, result.events);
+      }
+    } catch (error) {
+      this.#around.report(`${this.id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    letter.answer({
+      kind: "unavailable",
+      reason: "This command made the persona stop twice; it was put aside.",
+    });
+  }
+
+  #ended(): void {
+    this.#generation++;
+    this.cell = null;
+    this.running = 0;
+  }
+
+  #restart(delayMs: number): void {
+    this.cell?.toCell({ t: "stopWorker", actor: this.id });
+    this.#ended();
+    this.#again(delayMs);
+  }
+
+  #again(delayMs: number): void {
+    this.#setPhase("restarting");
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = setTimeout(() => {
+      if (this.#around.closing()) return;
+      void this.#start();
+    }, delayMs);
+  }
+
+  /** Nothing more is started. */
+  close(): void {
+    clearTimeout(this.#restartTimer);
+    if (this.#inHand !== null) clearTimeout(this.#inHand.timer);
+    for (const letter of this.mailbox.drain()) {
+      letter.answer({ kind: "unavailable", reason: "The program is stopping." });
+    }
+  }
+
+  #setPhase(phase: Phase): void {
+    this.#phase = phase;
+    this.#around.statusChanged(this.status());
+  }
+}
+
+/** The answer that a command got when it was given the first time. */
+export async function answerOf(
+  log: EventLog,
+  commandId: string,
+  seen: { first: number | null; last: number | null; refusal: import("../../db/log/log.ts").Refusal | null },
+): Promise<CommandAnswer> {
+  if (seen.refusal !== null) return { kind: "refused", commandId, refusal: seen.refusal, repeated: true };
+  if (seen.first === null || seen.last === null) {
+    return { kind: "committed", commandId, events: [], repeated: true };
+  }
+  const events = await log.read(seen.first - 1, Math.min(seen.last - seen.first + 1, 1_000));
+  return { kind: "committed", commandId, events, repeated: true };
+}

@@ -1,0 +1,383 @@
+/** Routes commands to personas, starts and restarts their actors, gives leave to send. */
+import type { EventLog, StoredEvent } from "../../db/log/log.ts";
+import type { Sql } from "../../db/sql.ts";
+import type { Vault } from "../../db/vault/vault.ts";
+import { listLinkedServices } from "../../db/read/services.ts";
+import type { ArmedCrash } from "../crash_point.ts";
+import { hashJson } from "../persona/content.ts";
+import type { Command, PersonaCommand } from "../persona/commands.ts";
+import { connectionSecret, SANDBOX_SERVICE } from "../persona/platforms/registry.ts";
+import type { ActorSettings, Down, Up } from "../persona/protocol.ts";
+import { STATE_SCHEMA } from "../persona/state.ts";
+import { Cells, waitForOldCells } from "./cells.ts";
+import type { CellProcess } from "./cell_process.ts";
+import { DueClock } from "./due_clock.ts";
+import type { Letter, MailboxLimits } from "./mailbox.ts";
+import { answerOf, PersonaActor } from "./persona_actor.ts";
+import { Posting } from "./posting.ts";
+import type { ActorStatus, CommandAnswer, PostingState, Sender, SupervisorPort } from "./supervisor_port.ts";
+
+/** Life of a permit in ms. */
+const PERMIT_MS = 10_000;
+/** ms that actors get to end by themselves at a shutdown. */
+const CLOSE_MS = 5_000;
+
+export interface SupervisorOptions {
+  log: EventLog;
+  sql: Sql;
+  vault: Vault;
+  /** `DATA_DIR`. */
+  dataDir: string;
+  actor: ActorSettings;
+  /** The key of the model, told to workers in a frame of its own. */
+  modelKey: string | null;
+  mailbox: MailboxLimits;
+  /** Live actors; beyond it the least recently used idle ones are put to sleep. */
+  maxLive: number;
+  actorsPerCell: number;
+  maxHeapMb: number;
+  crash: ArmedCrash | null;
+  /** One line for the program's own log. */
+  report(text: string): void;
+}
+
+type Progress = { personaId: string; postId: string; text: string };
+
+export class Supervisor implements SupervisorPort {
+  #options: SupervisorOptions;
+  #actors = new Map<string, PersonaActor>();
+  #cells: Cells;
+  #posting!: Posting;
+  #dueClock: DueClock;
+  #progress = new Set<(progress: Progress) => void>();
+  #status = new Set<(status: ActorStatus) => void>();
+  #closing = false;
+
+  private constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#cells = new Cells({
+      lockFolder: `${options.dataDir}/cells`,
+      maxHeapMb: options.maxHeapMb,
+      actorsPerCell: options.actorsPerCell,
+      ended: (cell, personas, reason) => this.#cellEnded(cell, personas, reason),
+      events: {
+        fromWorker: (personaId, message) => this.#actors.get(personaId)?.receive(message),
+        logged: (line) => options.report(line),
+        workerCrashed: (personaId, reason, stack) => {
+          options.report(`${personaId} crashed: ${reason} ${stack}`.trim());
+          const actor = this.#actors.get(personaId);
+          if (actor?.cell != null) this.#cells.leave(personaId, actor.cell);
+          void actor?.crashed(reason, true);
+        },
+      },
+    });
+    this.#dueClock = new DueClock(options.sql, (personaId) => this.#wake(personaId), options.report);
+  }
+
+  /** Waits for cells of an earlier run to be gone, then starts. `dueNow` false leaves what is due alone until `start`. */
+  static async open(options: SupervisorOptions): Promise<Supervisor> {
+    await waitForOldCells(`${options.dataDir}/cells`);
+    const supervisor = new Supervisor(options);
+    supervisor.#posting = await Posting.open(options.log, (state) => supervisor.#tellHeld(state));
+    return supervisor;
+  }
+
+  /** From here on what is due is done. */
+  async start(): Promise<void> {
+    await this.#dueClock.start();
+  }
+
+  async send(personaId: string, command: PersonaCommand, sender: Sender): Promise<CommandAnswer> {
+    if (this.#closing) return { kind: "unavailable", reason: "The program is stopping." };
+    let bodyHash: string | null = null;
+    if (sender.mayBeRepeated) {
+      bodyHash = hashJson({ personaId, command });
+      const seen = await this.#options.log.findCommand(sender.by, sender.id);
+      if (seen !== null && seen.bodyHash !== bodyHash) return { kind: "id_reused" };
+      if (seen !== null) return await answerOf(this.#options.log, sender.id, seen);
+    }
+    return await this.#deliver(personaId, command, {
+      commandId: sender.id,
+      by: sender.by,
+      cause: null,
+      words: [],
+      bodyHash,
+    });
+  }
+
+  /** A copy of a database was started: what may have gone out from the original is doubted. */
+  async doubt(personaId: string, reason: string): Promise<void> {
+    await this.#deliver(personaId, { type: "doubt", reason }, {
+      commandId: crypto.randomUUID(),
+      by: "system",
+      cause: null,
+      words: [],
+      bodyHash: null,
+    });
+  }
+
+  #deliver(
+    personaId: string,
+    command: Command,
+    letter: Pick<Letter, "commandId" | "by" | "cause" | "words" | "bodyHash">,
+  ): Promise<CommandAnswer> {
+    const actor = this.#actor(personaId);
+    if (actor.phase === "parked") {
+      return Promise.resolve({
+        kind: "unavailable",
+        reason: "This persona was stopped after repeated crashes: start it again on its page.",
+      });
+    }
+    this.#makeRoom(actor);
+    return new Promise((resolve) => {
+      const taken = actor.deliver({ ...letter, command, crashes: 0, answer: resolve });
+      if (!taken) resolve({ kind: "overloaded", depth: actor.mailbox.depth, retryAfterMs: 1_000 });
+    });
+  }
+
+  #actor(personaId: string): PersonaActor {
+    let actor = this.#actors.get(personaId);
+    if (actor === undefined) {
+      const { log, mailbox, report } = this.#options;
+      actor = new PersonaActor(personaId, {
+        log,
+        limits: mailbox,
+        now: () => Date.now(),
+        random: Math.random,
+        place: (id, hosts) => this.#cells.place(id, hosts),
+        hostsOf: (id) => this.#hostsOf(id),
+        startFrame: (id, snapshot) => ({
+          t: "start",
+          personaId: id,
+          settings: this.#options.actor,
+          snapshot,
+        }),
+        secretFrames: (id) => this.#secretFrames(id),
+        held: () => this.#held(),
+        committed: (id, events) => this.#committed(id, events),
+        statusChanged: (status) => this.#emit(this.#status, status),
+        other: (from, message) => this.#other(from, message),
+        report,
+        closing: () => this.#closing,
+      });
+      this.#actors.set(personaId, actor);
+    }
+    return actor;
+  }
+
+  #wake(personaId: string): void {
+    const actor = this.#actor(personaId);
+    this.#makeRoom(actor);
+    actor.wake();
+  }
+
+  /** Puts the least recently used idle actors to sleep when there are too many. */
+  #makeRoom(keep: PersonaActor): void {
+    const live = [...this.#actors.values()].filter((one) => one.cell !== null);
+    if (live.length < this.#options.maxLive || keep.cell !== null) return;
+    const idle = live.filter((one) => one !== keep && !one.busy).sort((a, b) => a.lastUsed - b.lastUsed);
+    for (const one of idle.slice(0, live.length - this.#options.maxLive + 1)) one.leave("sleep");
+  }
+
+  async #hostsOf(personaId: string): Promise<string[]> {
+    const { sql, actor } = this.#options;
+    const services = await listLinkedServices(sql, personaId);
+    const origins = services.map(({ service }) =>
+      service === SANDBOX_SERVICE ? actor.sandboxOrigin : service
+    );
+    if (actor.writer.kind === "openai") origins.push(actor.writer.baseUrl);
+    return [...new Set(origins.map(hostAndPort))].sort();
+  }
+
+  async #secretFrames(personaId: string): Promise<Extract<Down, { t: "secret" }>[]> {
+    const { sql, vault, modelKey } = this.#options;
+    const names = (await listLinkedServices(sql, personaId)).map(({ id }) => connectionSecret(id));
+    const frames: Extract<Down, { t: "secret" }>[] = [];
+    for (const name of names) {
+      const kept = await vault.get(name);
+      if (kept !== null) frames.push({ t: "secret", name, version: kept.version, value: kept.value });
+    }
+    if (modelKey !== null) frames.push({ t: "secret", name: "model", version: 1, value: modelKey });
+    return frames;
+  }
+
+  #held(): string | null {
+    const { stopped, why } = this.#posting.state();
+    return stopped ? `All posting is stopped: ${why}` : null;
+  }
+
+  #tellHeld(_state: PostingState): void {
+    const why = this.#held();
+    for (const actor of this.#actors.values()) actor.tell({ t: "held", why });
+  }
+
+  #committed(personaId: string, events: StoredEvent[]): void {
+    const actor = this.#actors.get(personaId);
+    if (events.some((event) => event.type === "ConnectionLinked" || event.type === "ConnectionUnlinked")) {
+      // Its hosts and secrets are others now: it goes on in a cell that may reach them.
+      actor?.leave("start");
+    }
+    if (events.some((event) => event.type === "PersonaDeleted")) actor?.leave("sleep");
+  }
+
+  #other(actor: PersonaActor, message: Up): void {
+    switch (message.t) {
+      case "submit":
+        actor.deliver({
+          commandId: message.id,
+          command: message.command,
+          by: `actor:${actor.id}`,
+          cause: message.cause,
+          words: message.words,
+          bodyHash: null,
+          crashes: 0,
+          answer: () => {},
+        });
+        return;
+      case "askPermit": {
+        const why = this.#closing ? "The program is stopping." : this.#held();
+        return actor.tell({
+          t: "permit",
+          ask: message.ask,
+          granted: why === null,
+          validMs: PERMIT_MS,
+          reason: why ?? "",
+        });
+      }
+      case "keepSecret":
+        return void this.#keepSecret(actor, message);
+      case "progress":
+        return this.#emit(this.#progress, {
+          personaId: actor.id,
+          postId: message.postId,
+          text: message.text,
+        });
+      case "snapshot":
+        return void this.#keepSnapshot(actor, message);
+      case "crashPoint":
+        return this.#crash(actor);
+      case "note":
+        return this.#options.report(`${actor.id}: ${message.text}`);
+    }
+  }
+
+  async #keepSecret(actor: PersonaActor, message: Extract<Up, { t: "keepSecret" }>): Promise<void> {
+    const { ask, name, version, value } = message;
+    try {
+      const own = await listLinkedServices(this.#options.sql, actor.id);
+      if (!own.some(({ id }) => connectionSecret(id) === name)) throw new Error("this secret is not its own");
+      const kept = await this.#options.vault.put(name, version, value);
+      actor.tell({ t: "secretKept", ask, ok: kept.ok, version: kept.version });
+    } catch (error) {
+      this.#options.report(
+        `${actor.id}: a secret was not kept: ${error instanceof Error ? error.name : "error"}`,
+      );
+      actor.tell({ t: "secretKept", ask, ok: false, version });
+    }
+  }
+
+  async #keepSnapshot(actor: PersonaActor, message: Extract<Up, { t: "snapshot" }>): Promise<void> {
+    const { version, state } = message;
+    try {
+      const json = state as unknown as import("../../db/log/log.ts").Json;
+      await this.#options.log.saveSnapshot({ stream: actor.id, version, schema: STATE_SCHEMA, state: json });
+    } catch (error) {
+      this.#options.report(
+        `${actor.id}: its snapshot was not kept: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+    if (!message.final) return;
+    const cell = actor.cell;
+    actor.left();
+    if (cell !== null && actor.cell !== cell) this.#cells.leave(actor.id, cell);
+  }
+
+  #crash(actor: PersonaActor): void {
+    if (this.#options.crash?.who === "cell") actor.cell?.kill();
+    else Deno.kill(Deno.pid, "SIGKILL");
+  }
+
+  #cellEnded(cell: CellProcess, personas: string[], reason: string): void {
+    if (this.#closing) return;
+    if (personas.length > 0) {
+      this.#options.report(`cell ${cell.number} ended (${reason}) with ${personas.length} personas`);
+    }
+    for (const personaId of personas) {
+      const actor = this.#actors.get(personaId);
+      if (actor?.cell === cell) void actor.crashed(`its cell ended: ${reason}`, true);
+    }
+  }
+
+  #emit<T>(listeners: Set<(value: T) => void>, value: T): void {
+    for (const listener of listeners) listener(value);
+  }
+
+  status(personaId: string): ActorStatus {
+    return this.#actors.get(personaId)?.status() ?? {
+      personaId,
+      state: "asleep",
+      cell: null,
+      mailboxDepth: 0,
+      restarts: 0,
+      lastCrash: null,
+    };
+  }
+
+  statuses(): ActorStatus[] {
+    return [...this.#actors.values()].map((actor) => actor.status());
+  }
+
+  /** Starts a persona again that was stopped after repeated crashes. */
+  unpark(personaId: string): void {
+    this.#actors.get(personaId)?.unpark();
+  }
+
+  posting(): PostingState {
+    return this.#posting.state();
+  }
+
+  stopPosting(by: string, why: string): Promise<void> {
+    return this.#posting.stop(by, why);
+  }
+
+  liftStop(by: string): Promise<void> {
+    return this.#posting.lift(by);
+  }
+
+  onProgress(listener: (progress: Progress) => void): () => void {
+    this.#progress.add(listener);
+    return () => this.#progress.delete(listener);
+  }
+
+  onStatus(listener: (status: ActorStatus) => void): () => void {
+    this.#status.add(listener);
+    return () => this.#status.delete(listener);
+  }
+
+  /** New commands are refused, what is under way gets a moment, then every cell is ended. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#dueClock.close();
+    const until = Date.now() + CLOSE_MS;
+    while (
+      Date.now() < until &&
+      [...this.#actors.values()].some((actor) => actor.cell !== null && actor.running > 0)
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    for (const actor of this.#actors.values()) actor.close();
+    await this.#cells.close(2_000);
+  }
+
+  /** This process is not the writer any more: at once, without a word. */
+  killCells(): void {
+    this.#closing = true;
+    this.#cells.killAll();
+  }
+}
+
+/** `host:port` of an origin, as `--allow-net` wants it. */
+function hostAndPort(origin: string): string {
+  const url = new URL(origin);
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+}

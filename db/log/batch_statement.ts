@@ -1,0 +1,168 @@
+import type { Projection } from "../projections/projection.ts";
+import type { Batch } from "./store.ts";
+import type { Row, TableChange } from "../projections/engine.ts";
+
+/** The channel that hears of each new head. */
+export const CHANNEL = "digi_persona";
+
+/** A table that a projection writes, as the database has it. */
+export interface TableShape {
+  projection: Projection;
+  /** The columns that can be written, in order. */
+  columns: string[];
+  /** Those of them that hold times. */
+  times: string[];
+}
+
+export interface Statement {
+  /** Set for statements that are prepared once on a connection. */
+  name?: string;
+  text: string;
+  values: unknown[];
+}
+
+/** Distinct statements that are prepared; one more goes unprepared. */
+const MAX_PREPARED = 200;
+
+const NAME = /^[a-z_][a-z0-9_]*$/;
+
+export function quoted(name: string): string {
+  if (!NAME.test(name)) throw new RangeError(`"${name}" cannot be the name of a table or column of ours`);
+  return `"${name}"`;
+}
+
+const list = (names: string[], prefix = ""): string => names.map((name) => prefix + quoted(name)).join(", ");
+
+/** Gives the columns of the table $1 that can be written, and whether each holds a time. */
+export const SHAPE_TEXT =
+  `select attname::text as name, atttypid = 'timestamptz'::regtype as time from pg_attribute ` +
+  `where attrelid = to_regclass($1) and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`;
+
+/** Gives those rows of the table whose keys are in $1, as JSON. */
+export function loadRowsText({ projection, columns }: TableShape): string {
+  const { table, key } = projection;
+  return `select to_jsonb(r) as row from (select ${list(columns, "t.")} from ${quoted(table)} t join ` +
+    `(select distinct ${list(key)} from jsonb_populate_recordset(null::${quoted(table)}, $1::jsonb)) k ` +
+    `using (${list(key)})) r`;
+}
+
+/**
+ * Builds the one statement that commits a batch. It gives one row when it was committed, and none when the epoch or the
+ * head was not ours any more: each part writes only if the first one, which moves the head, did.
+ */
+export class StatementBuilder {
+  readonly #shapes: Map<string, TableShape>;
+  readonly #names = new Map<string, string>();
+
+  constructor(shapes: TableShape[]) {
+    this.#shapes = new Map(shapes.map((shape) => [shape.projection.table, shape]));
+  }
+
+  build(batch: Batch, epoch: number): Statement {
+    const values: unknown[] = [epoch, batch.head, batch.events.length, batch.at];
+    const use = (value: unknown): string => `$${values.push(value)}`;
+    const parts = [
+      `w as (update writer set head = head + $3::int where epoch = $1::bigint and head = $2::bigint ` +
+      `returning head, $4::timestamptz as at)`,
+    ];
+    if (batch.events.length > 0) parts.push(eventPart(batch, use));
+    if (batch.commands.length > 0) parts.push(commandPart(batch, use));
+    if (batch.words.length > 0) parts.push(wordsPart(batch, use));
+    parts.push(...this.#changeParts(batch.changes, use));
+    const notify = batch.events.length > 0 ? `, pg_notify('${CHANNEL}', head::text)` : "";
+    const text = `with ${parts.join(",\n")}\nselect head${notify} from w`;
+    return { ...this.#prepared(text), text, values };
+  }
+
+  /** Builds the statement that writes changes alone, under nothing but the transaction that it runs in. */
+  buildChanges(changes: TableChange[]): Statement {
+    const values: unknown[] = [];
+    const parts = this.#changeParts(changes, (value) => `$${values.push(value)}`);
+    const text = `with ${["w as (select)", ...parts].join(",\n")}\nselect from w`;
+    return { ...this.#prepared(text), text, values };
+  }
+
+  #changeParts(changes: TableChange[], use: Use): string[] {
+    return changes.flatMap(({ table, upserts, deletes }) => {
+      const shape = this.#shapes.get(table);
+      if (!shape) throw new Error(`no projection writes ${table}`);
+      const parts: string[] = [];
+      if (upserts.length > 0) parts.push(upsertPart(shape, upserts, use));
+      if (deletes.length > 0) parts.push(deletePart(shape, deletes, use));
+      return parts;
+    });
+  }
+
+  #prepared(text: string): { name?: string } {
+    let name = this.#names.get(text);
+    if (name === undefined) {
+      if (this.#names.size >= MAX_PREPARED) return {};
+      name = `append_${this.#names.size + 1}`;
+      this.#names.set(text, name);
+    }
+    return { name };
+  }
+}
+
+type Use = (value: unknown) => string;
+
+function eventPart({ events, json }: Batch, use: Use): string {
+  const columns = [
+    `${use(events.map(({ stream }) => stream))}::text[]`,
+    `${use(events.map(({ version }) => version))}::int[]`,
+    `${use(events.map(({ type }) => type))}::text[]`,
+    `${use(events.map(({ schema }) => schema))}::smallint[]`,
+    `${use(events.map(({ id }) => id))}::uuid[]`,
+    `${use(events.map(({ cause }) => cause))}::text[]`,
+    `${use(events.map(({ correlation }) => correlation))}::text[]`,
+    `${use(events.map(({ by }) => by))}::text[]`,
+    `${use(json)}::jsonb[]`,
+  ];
+  return `e as (insert into event (position, stream, version, type, schema, id, cause, correlation, by, data, at) ` +
+    `select $2::bigint + e.n, e.stream, e.version, e.type, e.schema, e.id, e.cause, e.correlation, e.by, e.data, w.at ` +
+    `from w, unnest(${columns.join(", ")}) with ordinality ` +
+    `as e(stream, version, type, schema, id, cause, correlation, by, data, n))`;
+}
+
+function commandPart({ commands }: Batch, use: Use): string {
+  const rows = commands.map(({ scope, id, bodyHash, stream, first, last, refusal }) => (
+    { scope, id, body_hash: bodyHash, stream, first, last, refusal }
+  ));
+  return `c as (insert into command (scope, id, body_hash, stream, first, last, refusal, at) ` +
+    `select c.scope, c.id, c.body_hash, c.stream, c.first, c.last, nullif(c.refusal, 'null'::jsonb), w.at ` +
+    `from w, jsonb_populate_recordset(null::command, ${use(JSON.stringify(rows))}::jsonb) c)`;
+}
+
+function wordsPart({ words }: Batch, use: Use): string {
+  // `content` travels beside the rows: inside them a JSON null would become an SQL null.
+  const rows = words.map(({ id, stream, kind, platform, author, purgeAt }) => (
+    { id, stream, kind, platform, author, purge_at: purgeAt }
+  ));
+  const content = use(words.map(({ content }) => JSON.stringify(content)));
+  return `f as (insert into foreign_words (id, stream, kind, platform, author, purge_at, content, created_at) ` +
+    `select r.id, r.stream, r.kind, r.platform, r.author, r.purge_at, (${content}::jsonb[])[r.n], w.at ` +
+    `from w, rows from (jsonb_to_recordset(${use(JSON.stringify(rows))}::jsonb) ` +
+    `as (id uuid, stream text, kind text, platform text, author text, purge_at timestamptz)) with ordinality ` +
+    `as r(id, stream, kind, platform, author, purge_at, n))`;
+}
+
+function upsertPart({ projection, columns }: TableShape, rows: Row[], use: Use): string {
+  const table = quoted(projection.table);
+  const others = columns.filter((column) => !projection.key.includes(column));
+  const update = others.length > 0
+    ? `update set ${others.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(", ")}`
+    : "nothing";
+  return `${quoted(`u_${projection.table}`)} as (insert into ${table} (${list(columns)}) ` +
+    `select ${list(columns, "r.")} from jsonb_populate_recordset(null::${table}, ${
+      use(JSON.stringify(rows))
+    }::jsonb) r ` +
+    `where exists (select from w) on conflict (${list(projection.key)}) do ${update})`;
+}
+
+function deletePart({ projection }: TableShape, keys: Row[], use: Use): string {
+  const table = quoted(projection.table);
+  const same = projection.key.map((column) => `t.${quoted(column)} = k.${quoted(column)}`).join(" and ");
+  return `${quoted(`d_${projection.table}`)} as (delete from ${table} t ` +
+    `using jsonb_populate_recordset(null::${table}, ${use(JSON.stringify(keys))}::jsonb) k ` +
+    `where ${same} and exists (select from w))`;
+}

@@ -1,0 +1,49 @@
+import type { Sql } from "./sql.ts";
+
+export interface KeptFile {
+  bytes: Uint8Array;
+  mediaType: string;
+  /** Whether secrets in it were replaced. */
+  redacted: boolean;
+}
+
+export async function keepPersonaFile(sql: Sql, personaId: string, file: KeptFile): Promise<void> {
+  await sql.query(
+    `insert into persona_file (stream, bytes, media_type, redacted) values ($1, $2, $3, $4)
+      on conflict (stream) do update set bytes = excluded.bytes, media_type = excluded.media_type, redacted = excluded.redacted`,
+    [personaId, file.bytes, file.mediaType, file.redacted],
+  );
+}
+
+export async function readPersonaFileKept(sql: Sql, personaId: string): Promise<KeptFile | null> {
+  const rows = await sql.query<{ bytes: Uint8Array; media_type: string; redacted: boolean }>(
+    `select bytes, media_type, redacted from persona_file where stream = $1`,
+    [personaId],
+  );
+  const row = rows[0];
+  return row === undefined
+    ? null
+    : { bytes: new Uint8Array(row.bytes), mediaType: row.media_type, redacted: row.redacted };
+}
+
+/**
+ * Removes what nobody refers to any more: credentials of unlinked connections, files and words of deleted personas.
+ * Idempotent, so that a crash between an event and its cleaning does no harm.
+ */
+export async function sweep(sql: Sql): Promise<void> {
+  await sql.transaction(async (tx) => {
+    await tx.query(
+      `delete from vault where id like 'connection:%'
+        and not exists (select from connection where linked and 'connection:' || connection.id = vault.id)
+        and exists (select from connection where 'connection:' || connection.id = vault.id)`,
+    );
+    await tx.query(
+      `delete from persona_file where not exists (select from persona where persona.id = persona_file.stream)
+      and exists (select from event where event.stream = persona_file.stream and event.type = 'PersonaDeleted')`,
+    );
+    await tx.query(
+      `update foreign_words set content = null, removed_at = now(), rule = 'the persona was deleted'
+        where content is not null and stream in (select stream from event where type = 'PersonaDeleted')`,
+    );
+  });
+}

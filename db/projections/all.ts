@@ -1,0 +1,12 @@
+import { connections } from "./connections.ts";
+import { due } from "./due.ts";
+import { interactions } from "./interactions.ts";
+import { memories } from "./memories.ts";
+import { personas } from "./personas.ts";
+import { posts } from "./posts.ts";
+import type { Projection } from "./projection.ts";
+
+/** Every table that is made from events, in no particular order. */
+export const projections: Projection[] = [personas, connections, posts, interactions, memories, due].map(
+  (one) => one as unknown as Projection,
+);

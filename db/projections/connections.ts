@@ -1,0 +1,52 @@
+import type { ConnectionInfo } from "../../actors/persona/events.ts";
+import type { Projection } from "./projection.ts";
+import { known } from "./row.ts";
+
+export interface ConnectionRow {
+  id: string;
+  stream: string;
+  platform: ConnectionInfo["platform"];
+  account_id: string;
+  handle: string;
+  service: string;
+  disclosure: ConnectionInfo["disclosure"];
+  linked: boolean;
+  health: "ok" | "lost";
+  /** Why it is lost. */
+  reason: string | null;
+  linked_at: string;
+}
+
+export const connections: Projection<ConnectionRow> = {
+  table: "connection",
+  key: ["id"],
+  types: ["ConnectionLinked", "ConnectionUnlinked", "ConnectionLost", "ConnectionRestored"],
+  touches: (event) => [{ id: String(event.data.connectionId) }],
+  fold(row, stored) {
+    const event = known(stored);
+    switch (event.type) {
+      case "ConnectionLinked":
+        return {
+          id: event.data.connectionId,
+          stream: event.stream,
+          platform: event.data.platform,
+          account_id: event.data.accountId,
+          handle: event.data.handle,
+          service: event.data.service,
+          disclosure: event.data.disclosure,
+          linked: true,
+          health: "ok",
+          reason: null,
+          linked_at: event.at,
+        };
+      case "ConnectionUnlinked":
+        return row && { ...row, linked: false };
+      case "ConnectionLost":
+        return row && { ...row, health: "lost", reason: event.data.reason };
+      case "ConnectionRestored":
+        return row && { ...row, health: "ok", reason: null };
+      default:
+        return row;
+    }
+  },
+};

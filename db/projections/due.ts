@@ -1,0 +1,110 @@
+import type { Projection } from "./projection.ts";
+import type { Known } from "./row.ts";
+import { iso, known } from "./row.ts";
+
+/** Why a persona has to be awake at a time. */
+export type DueReason = "compose" | "prepare" | "slot" | "expiry" | "publish";
+
+export interface DueRow {
+  stream: string;
+  reason: DueReason;
+  /** The post that it is about. */
+  ref: string;
+  at: string;
+}
+
+type When = number | string;
+type Plan = Partial<Record<DueReason, When>>;
+
+const over: Plan = { compose: "done", prepare: "done", slot: "done", expiry: "done", publish: "done" };
+
+/** What each event does to the things that are due for its post; times in ms since the epoch or ISO. */
+function plan(event: Known): Plan {
+  switch (event.type) {
+    case "CompositionRequested":
+      return { compose: event.at, expiry: "done" };
+    case "DraftComposed":
+      return { compose: "done", prepare: event.data.prepared ? "done" : event.at };
+    case "CompositionFailed":
+      return { compose: "done" };
+    case "DraftRevised":
+      return { compose: "done", prepare: event.data.prepared ? "done" : event.at, expiry: "done" };
+    case "DraftPrepared":
+      return { prepare: "done" };
+    case "PreparationFailed":
+      return { prepare: event.data.retryAt };
+    case "PostApproved":
+      return { expiry: event.data.expiresAt };
+    case "PostScheduled":
+      return { slot: event.data.at };
+    case "PostUnscheduled":
+    case "SlotMissed":
+      return { slot: "done" };
+    case "PostHeldBack":
+    case "ApprovalExpired":
+      return { slot: "done", expiry: "done", publish: "done" };
+    case "PublishRequested":
+      return { slot: "done", expiry: "done", publish: event.at };
+    case "PublishUncertain":
+      return { slot: "done", expiry: "done", publish: event.data.nextCheckAt };
+    case "PublishDeferred":
+      return { publish: event.data.until };
+    case "PublishFoundAbsent":
+      return { publish: event.at };
+    case "PostRejected":
+    case "PostWithdrawn":
+    case "PostPublished":
+    case "PublishRejected":
+      return over;
+    default:
+      return {};
+  }
+}
+
+export const due: Projection<DueRow> = {
+  table: "due",
+  key: ["stream", "reason", "ref"],
+  types: [
+    "CompositionRequested",
+    "DraftComposed",
+    "CompositionFailed",
+    "DraftRevised",
+    "DraftPrepared",
+    "PreparationFailed",
+    "PostApproved",
+    "PostScheduled",
+    "PostUnscheduled",
+    "SlotMissed",
+    "PostHeldBack",
+    "ApprovalExpired",
+    "PublishRequested",
+    "PublishUncertain",
+    "PublishDeferred",
+    "PublishFoundAbsent",
+    "PostRejected",
+    "PostWithdrawn",
+    "PostPublished",
+    "PublishRejected",
+  ],
+  touches(stored) {
+    const event = known(stored);
+    const ref = String(stored.data.postId);
+    return Object.keys(plan(event)).map((reason) => ({
+      stream: event.stream,
+      reason: reason as DueReason,
+      ref,
+    }));
+  },
+  fold(row, stored, key) {
+    const event = known(stored);
+    const when = key.reason === undefined ? undefined : plan(event)[key.reason];
+    if (when === undefined) return row;
+    if (when === "done") return null;
+    return {
+      stream: event.stream,
+      reason: key.reason as DueReason,
+      ref: String(key.ref),
+      at: typeof when === "number" ? iso(when) : when,
+    };
+  },
+};

@@ -1,0 +1,57 @@
+/** The numbers over everything, for the first page and the bar above all pages. */
+import type { PostStatus } from "../../actors/persona/state.ts";
+import type { Sql } from "../sql.ts";
+import type { PersonaLife, PostCounts } from "./personas.ts";
+
+export interface DashboardCounts {
+  personas: Record<PersonaLife, number>;
+  posts: PostCounts;
+  /** Linked accounts, and those of them whose credentials stopped working. */
+  connections: { linked: number; lost: number };
+  interactions: number;
+}
+
+/** How many posts wait for a person's review, of one persona or of all. */
+export async function waitingCount(sql: Sql, persona?: string): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    "select count(*) as count from post where status = 'pending_review' and ($1::text is null or stream = $1)",
+    [persona ?? null],
+  );
+  return row?.count ?? 0;
+}
+
+export async function dashboardCounts(sql: Sql): Promise<DashboardCounts> {
+  const [personas, posts, [others]] = await Promise.all([
+    sql.query<{ life: PersonaLife; count: number }>(
+      "select life, count(*) as count from persona group by life",
+    ),
+    sql.query<{ status: PostStatus; writing: string; count: number }>(
+      "select status, writing, count(*) as count from post group by status, writing",
+    ),
+    sql.query<{ linked: number; lost: number; interactions: number }>(
+      `select count(*) as linked, count(*) filter (where health = 'lost') as lost,
+         (select count(*) from interaction) as interactions
+       from connection where linked`,
+    ),
+  ]);
+  const life = (name: PersonaLife) => personas.find((row) => row.life === name)?.count ?? 0;
+  const having = (status: PostStatus, writing?: string[]) =>
+    posts.filter((row) => row.status === status && (writing?.includes(row.writing) ?? true))
+      .reduce((sum, row) => sum + row.count, 0);
+  return {
+    personas: { active: life("active"), paused: life("paused"), retired: life("retired") },
+    posts: {
+      waiting: having("pending_review"),
+      writing: having("draft", ["asked", "writing"]),
+      notWritten: having("draft", ["failed"]),
+      expired: having("expired"),
+      scheduled: having("scheduled"),
+      publishing: having("publishing"),
+      uncertain: having("uncertain"),
+      failed: having("failed"),
+      published: having("published"),
+    },
+    connections: { linked: others?.linked ?? 0, lost: others?.lost ?? 0 },
+    interactions: others?.interactions ?? 0,
+  };
+}

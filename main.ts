@@ -1,0 +1,205 @@
+/** The composition root: config → database → log → supervisor → server. Nothing else is wired anywhere else. */
+import { hostname } from "node:os";
+import { ConfigError } from "./config.ts";
+import type { Config } from "./config.ts";
+import { passCounter } from "./actors/crash_point.ts";
+import { Linking } from "./actors/supervisor/linking.ts";
+import { Supervisor } from "./actors/supervisor/supervisor.ts";
+import { openDatabase } from "./db/database.ts";
+import type { Database } from "./db/database.ts";
+import { startEmbeddedPostgres } from "./db/embedded/embedded.ts";
+import { acceptInstance, checkInstance } from "./db/instance.ts";
+import type { EventLog } from "./db/log/log.ts";
+import { EXIT_SUPERSEDED } from "./db/log/log.ts";
+import { openPostgresLog } from "./db/log/postgres_log.ts";
+import { migrate } from "./db/migrate.ts";
+import { sweep } from "./db/persona_files.ts";
+import { projections } from "./db/projections/all.ts";
+import { personasWithOutward } from "./db/read/due.ts";
+import { loadVaultKey, openVault } from "./db/vault/vault.ts";
+import { buildServer } from "./routes/server.ts";
+import { sandboxApp, sandboxTokenHash } from "./routes/sandbox/server.ts";
+import { loadConfig } from "./start/settings.ts";
+import { knownFailure } from "./start/failures.ts";
+import { writerSettings } from "./start/writer.ts";
+
+const VERSION = "0.1.0";
+
+const startedAt = performance.now();
+const report = (line: string) => console.error(line);
+/** What has to be ended, last opened first. */
+const endings: { name: string; end: () => Promise<void> | void }[] = [];
+
+try {
+  await start(loadConfig());
+} catch (error) {
+  const line = error instanceof ConfigError ? error.message : knownFailure(error);
+  console.error(
+    `digi-persona did not start: ${line ?? (error instanceof Error ? error.stack : String(error))}`,
+  );
+  await endAll();
+  Deno.exit(error instanceof ConfigError ? 78 : 1);
+}
+
+async function start(config: Config): Promise<void> {
+  const database = await openTheDatabase(config);
+  await migrate(database);
+  const vault = openVault(
+    database,
+    await loadVaultKey(database, { key: config.DIGI_PERSONA_KEY, dataDir: config.DATA_DIR }),
+  );
+  const log = await openTheLog(config, database);
+  const instance = await checkInstance(database, config.DATA_DIR);
+  await sweep(database);
+
+  const publicUrl = config.PUBLIC_URL ?? `http://${shownHost(config.HOST)}:${config.PORT}`;
+  const sandbox = startSandbox(database, publicUrl);
+  const writer = writerSettings(config);
+  const { apiKey, ...writerWithoutKey } = writer.kind === "openai" ? writer : { ...writer, apiKey: null };
+  const supervisor = await Supervisor.open({
+    log,
+    sql: database,
+    vault,
+    dataDir: await Deno.realPath(config.DATA_DIR),
+    actor: {
+      approvalMs: config.APPROVAL_DAYS * 86_400_000,
+      slotGraceMs: config.SLOT_GRACE_MINUTES * 60_000,
+      sandboxOrigin: sandbox.origin,
+      writer: writerWithoutKey as Parameters<typeof Supervisor.open>[0]["actor"]["writer"],
+      crashPoint: crashText(config),
+    },
+    modelKey: apiKey,
+    mailbox: { maxLetters: 1_000, maxCharacters: 4_000_000 },
+    maxLive: config.MAX_LIVE,
+    actorsPerCell: 8,
+    maxHeapMb: 512,
+    crash: config.DIGI_PERSONA_CRASH,
+    report,
+  });
+  endings.push({ name: "supervisor", end: () => supervisor.close() });
+  void log.superseded.then(() => {
+    report("another digi-persona has taken over this database: ending");
+    supervisor.killCells();
+    Deno.exit(EXIT_SUPERSEDED);
+  });
+  if (instance.kind === "restored") await doubtEverything(supervisor, database, config, instance.lastEventAt);
+
+  const linking = new Linking({
+    sql: database,
+    vault,
+    supervisor,
+    hostRules: { allowedOrigins: config.ALLOWED_ORIGINS },
+    sandboxTokenHash,
+  });
+  const server = await buildServer({
+    config,
+    version: VERSION,
+    log,
+    database,
+    supervisor,
+    linking,
+    writer,
+    report,
+  });
+  endings.push({ name: "server", end: () => server.close() });
+  await supervisor.start();
+  endOnSignals();
+
+  const readyMs = Math.round(performance.now() - startedAt);
+  console.log(`digi-persona ${VERSION} is ready in ${readyMs} ms at ${publicUrl} (${log.head} events)`);
+  await server.printLinks(publicUrl);
+}
+
+/** The embedded PostgreSQL in DATA_DIR, or the operator's own. */
+async function openTheDatabase(config: Config): Promise<Database> {
+  await Deno.mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  if (config.DATABASE_URL !== null) {
+    const database = await openDatabase({ url: config.DATABASE_URL });
+    endings.push({ name: "database", end: () => database.close() });
+    return database;
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: report });
+  endings.push({ name: "embedded database", end: () => embedded.stop() });
+  const database = await openDatabase({ config: embedded.config });
+  endings.push({ name: "database", end: () => database.close() });
+  return database;
+}
+
+async function openTheLog(config: Config, database: Database): Promise<EventLog> {
+  const passes = passCounter(config.DIGI_PERSONA_CRASH?.who === "main" ? config.DIGI_PERSONA_CRASH : null);
+  const log = await openPostgresLog({
+    connection: database.config(),
+    projections,
+    takeOver: config.TAKE_OVER,
+    host: hostname(),
+    crashPoint: (name) => {
+      if (passes(name)) Deno.kill(Deno.pid, "SIGKILL");
+    },
+    report: (message, error) =>
+      report(`${message}: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  endings.push({ name: "log", end: () => log.close() });
+  return log;
+}
+
+/** The sandbox network on a loopback port of its own: actors reach it over HTTP, as they reach the real ones. */
+function startSandbox(database: Database, publicUrl: string): { origin: string } {
+  const app = sandboxApp({
+    sql: database,
+    now: () => Date.now(),
+    postUrl: (id) => `${publicUrl}/sandbox#${id}`,
+  });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
+  endings.push({ name: "sandbox", end: () => server.shutdown() });
+  return { origin: `http://127.0.0.1:${server.addr.port}` };
+}
+
+/** A restored or copied database: nothing goes out, and what was due is in doubt, until a person says go. */
+async function doubtEverything(
+  supervisor: Supervisor,
+  database: Database,
+  config: Config,
+  lastEventAt: string | null,
+): Promise<void> {
+  const since = lastEventAt ?? "its last event";
+  const why = `this database is a copy: what was due since ${since} may have gone out from the original`;
+  await supervisor.stopPosting("system", why);
+  for (const personaId of await personasWithOutward(database)) await supervisor.doubt(personaId, why);
+  await acceptInstance(database, config.DATA_DIR);
+  report(`all posting is stopped: ${why}. Look at the uncertain posts, then lift the stop in the console.`);
+}
+
+function crashText({ DIGI_PERSONA_CRASH: crash }: Config): string | null {
+  return crash === null ? null : `${crash.point}:${crash.pass}:${crash.who}`;
+}
+
+function shownHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function endOnSignals(): void {
+  let ending = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      if (ending) return;
+      ending = true;
+      console.log("digi-persona ends: what is under way gets a moment");
+      void endAll().then((clean) => Deno.exit(clean ? 0 : 1));
+    });
+  }
+}
+
+async function endAll(): Promise<boolean> {
+  let clean = true;
+  for (const { name, end } of endings.reverse()) {
+    try {
+      await end();
+    } catch (error) {
+      clean = false;
+      console.error(`${name} did not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  endings.length = 0;
+  return clean;
+}

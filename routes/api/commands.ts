@@ -1,0 +1,88 @@
+/** Commands to one persona. */
+import type { Context } from "hono";
+import { limitsOf } from "../../actors/persona/platforms/limits.ts";
+import { getPost } from "../../db/read/posts.ts";
+import type { ApprovalFacts } from "../access/authorize.ts";
+import { authorize } from "../access/authorize.ts";
+import { principalOf, refuseUnless } from "../access/middleware.ts";
+import type { Program } from "../program.ts";
+import { CommandAnswerSchema } from "./answers.ts";
+import { readJsonBody } from "./body.ts";
+import { type Api, define } from "./endpoint.ts";
+import { CommandSchema, type RoutedCommand } from "./schemas.ts";
+import type { Sending } from "./sending.ts";
+
+/** What an approval of a post that is not there would touch: nothing. */
+const NOTHING: ApprovalFacts = { platformIsReal: false, platform: "sandbox" };
+
+export function addCommands(api: Api, program: Program, sending: Sending): void {
+  const routes = [
+    { path: "/api/v1/personas/{personaId}/commands", operationId: "commandPersona" },
+    { path: "/api/v1/commands", operationId: "command", personaHeader: "required" as const },
+  ];
+  for (const route of routes) {
+    define(api, {
+      ...route,
+      method: "POST",
+      tag: "Commands",
+      summary: "Ask a persona to do something",
+      description:
+        "Answered when its events are in the log. `approve` needs the scope `approve` (on a real account " +
+        "`approve:real` too), every other command the scope `write`.",
+      action: "persona.command",
+      // An approval needs another right than the rest: which one it is stands in the body.
+      judgedInside: true,
+      idempotent: true,
+      documentedBody: CommandSchema,
+      answers: { 200: { description: "Done; what happened.", schema: CommandAnswerSchema } },
+      problems: [
+        "malformed_json",
+        "too_large",
+        "unsupported_media_type",
+        "not_found",
+        "wrong_status",
+        "exists",
+        "persona_paused",
+        "persona_retired",
+        "hash_mismatch",
+        "not_prepared",
+        "no_connection",
+        "too_many_posts",
+        "nothing_changed",
+        "invalid",
+        "in_the_past",
+        "blocked_by_policy",
+        "overloaded",
+        "disk_full",
+      ],
+      async handle(c, input) {
+        const personaId = input.personaId ?? "";
+        const stranger = refuseStrangers(c, personaId);
+        if (stranger) return stranger;
+        const command = await readJsonBody(c, CommandSchema);
+        const refusal = await judge(c, program, personaId, command);
+        return refusal ?? c.json(await sending.send(c, personaId, command));
+      },
+    });
+  }
+}
+
+/** Who may neither command nor approve is told so before the body is read. */
+function refuseStrangers(c: Context, personaId: string): Response | null {
+  const mayApprove = authorize(principalOf(c), "persona.approve", personaId, NOTHING).allowed;
+  return mayApprove ? null : refuseUnless(c, "persona.command", personaId);
+}
+
+async function judge(
+  c: Context,
+  program: Program,
+  personaId: string,
+  command: RoutedCommand,
+): Promise<Response | null> {
+  if (command.type !== "approve") return refuseUnless(c, "persona.command", personaId);
+  const post = await getPost(program.sql, command.postId);
+  const facts = post === null || post.persona !== personaId
+    ? NOTHING
+    : { platform: post.platform, platformIsReal: limitsOf(post.platform).real };
+  return refuseUnless(c, "persona.approve", personaId, facts);
+}

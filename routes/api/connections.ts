@@ -1,0 +1,113 @@
+/** Accounts: list, link, unlink. Credentials go straight to `program.connections`, which keeps them in the vault. */
+import { byOf } from "../access/authorize.ts";
+import { principalOf } from "../access/middleware.ts";
+import type { LinkAnswer, Program } from "../program.ts";
+import { getConnection, listConnections } from "../../db/read/connections.ts";
+import { ConnectionAnswer, ConnectionPage } from "./answers.ts";
+import { type Api, define } from "./endpoint.ts";
+import { existing } from "./personas.ts";
+import { ApiFault, isProblemCode } from "./problems.ts";
+import { ConnectSchema, ID } from "./schemas.ts";
+import type { Sending } from "./sending.ts";
+
+const TAG = "Connections";
+
+export function addConnections(api: Api, program: Program, sending: Sending): void {
+  const routes = [
+    { path: "/api/v1/personas/{personaId}/connections", of: "OfPersona" },
+    { path: "/api/v1/connections", of: "", personaHeader: "required" as const },
+  ];
+  for (const { of, ...route } of routes) {
+    define(api, {
+      ...route,
+      method: "GET",
+      operationId: `listConnections${of}`,
+      tag: TAG,
+      summary: "The persona's accounts, linked ones first",
+      action: "persona.read",
+      answers: { 200: { description: "All of them, on one page.", schema: ConnectionPage } },
+      problems: ["not_found"],
+      async handle(c, { personaId }) {
+        await existing(program, personaId ?? "");
+        return c.json({ items: await listConnections(program.sql, personaId ?? ""), next: null });
+      },
+    });
+
+    define(api, {
+      ...route,
+      method: "POST",
+      operationId: `connect${of}`,
+      tag: TAG,
+      summary: "Link an account",
+      description:
+        "The sandbox needs no credentials. For Bluesky, use an app password: it is kept encrypted and never " +
+        "shown, logged or put into an event.",
+      action: "persona.connect",
+      body: ConnectSchema,
+      answers: { 201: { description: "The linked account.", schema: ConnectionAnswer } },
+      problems: [
+        "not_found",
+        "persona_retired",
+        "connection_in_use",
+        "real_person",
+        "operator_unnamed",
+        "disclosure_missing",
+        "not_linked",
+        "overloaded",
+        "disk_full",
+      ],
+      async handle(c, { personaId, body }) {
+        const { id } = await existing(program, personaId ?? "");
+        await sending.checkDisk();
+        const by = byOf(principalOf(c));
+        const answer = body.platform === "sandbox"
+          ? await program.connections.linkSandbox(id, by)
+          : await program.connections.linkBluesky(id, by, withoutPlatform(body));
+        if (answer.kind === "refused") throw notLinked(answer);
+        const connection = await getConnection(program.sql, answer.connection.connectionId);
+        if (connection === null) throw new Error("A linked connection has no row.");
+        return c.json(connection, 201);
+      },
+    });
+  }
+
+  define(api, {
+    method: "DELETE",
+    path: "/api/v1/personas/{personaId}/connections/{connectionId}",
+    operationId: "disconnect",
+    tag: TAG,
+    summary: "Unlink an account",
+    description: "Its credentials are deleted. What was published stays where it is.",
+    action: "persona.connect",
+    answers: { 204: { description: "It is not linked any more." } },
+    problems: ["not_found", "overloaded"],
+    async handle(c, { personaId }) {
+      const { id } = await existing(program, personaId ?? "");
+      const connectionId = c.req.param("connectionId") ?? "";
+      const connections = ID.test(connectionId)
+        ? await listConnections(program.sql, id, { linked: true })
+        : [];
+      if (!connections.some((one) => one.id === connectionId)) {
+        throw new ApiFault({ code: "not_found", detail: "This persona has no such linked account." });
+      }
+      const answer = await program.connections.unlink(id, connectionId, byOf(principalOf(c)));
+      if (answer.kind === "refused") throw notLinked(answer);
+      return c.body(null, 204);
+    },
+  });
+}
+
+function withoutPlatform<T extends { platform: string }>(
+  { platform: _platform, ...credentials }: T,
+): Omit<T, "platform"> {
+  return credentials;
+}
+
+function notLinked({ code, message, field }: Extract<LinkAnswer, { kind: "refused" }>): ApiFault {
+  return new ApiFault({
+    code: isProblemCode(code) ? code : "not_linked",
+    detail: message,
+    ...(field === undefined ? {} : { errors: [{ field, reason: message }] }),
+    ...(code === "overloaded" || code === "unavailable" ? { retryAfter: 5 } : {}),
+  });
+}

@@ -1,0 +1,223 @@
+/** The checks of everything that people and programs send about personas. The console's forms use them too. */
+import { z } from "@hono/zod-openapi";
+import type { PersonaCommand } from "../../actors/persona/commands.ts";
+import { defaultLimits } from "../../actors/persona/files/limits.ts";
+import { emptyIdentity, type Identity } from "../../actors/persona/identity.ts";
+import { PLATFORMS } from "../../actors/persona/platforms/limits.ts";
+import { MAX_BRIEF_LENGTH, MAX_IDENTITY_BYTES, MAX_REASON_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+
+const limits = defaultLimits;
+
+/** Ids of personas, posts and connections: UUIDs, or what a platform of ours names things by. */
+export const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+/** An IANA time zone that this runtime knows; no bare offsets. */
+export function isZone(zone: string): boolean {
+  if (zone.length > 100 || !/^[A-Za-z]/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** A well-formed BCP 47 tag. */
+export function isLanguage(language: string): boolean {
+  if (language.length > 35) return false;
+  try {
+    new Intl.Locale(language);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+const text = (max: number) => z.string().max(max, `must have at most ${max} characters`);
+const filled = (max: number) =>
+  text(max).refine((value) => value.trim() !== "", "must not be empty").openapi({ minLength: 1 });
+const line = (max: number) => text(max).regex(/^\P{Cc}*$/u, "must be one line without control characters");
+const list = (max: number) =>
+  z.array(filled(max)).max(limits.listEntries, `must have at most ${limits.listEntries} entries`);
+
+const KnowledgeSchema = z.strictObject({
+  key: filled(limits.knowledgeKeyLength).openapi({ example: "Tide tables" }),
+  text: filled(limits.knowledgeTextLength).openapi({ example: "Keeps them in a drawer, sorted by year." }),
+}).openapi("Knowledge");
+
+const identityFields = {
+  name: line(limits.nameLength).trim().min(1, "must not be empty").openapi({
+    example: "Mira Holt",
+  }),
+  kind: z.enum(["fictional", "own", "consenting", "parody", "real_person"]),
+  background: text(limits.backgroundLength).openapi({ example: "A lighthouse keeper who repairs radios." }),
+  purpose: text(limits.purposeLength).openapi({ example: "Make people look up at the sky more often." }),
+  interests: list(limits.wordLength),
+  values: list(limits.wordLength),
+  tone: list(limits.wordLength).openapi({ example: ["warm", "dry"] }),
+  expertise: list(limits.wordLength),
+  rules: list(limits.lineLength),
+  bannedWords: list(limits.wordLength),
+  examples: list(limits.lineLength),
+  knowledge: z.array(KnowledgeSchema).max(
+    limits.knowledgeEntries,
+    `must have at most ${limits.knowledgeEntries} entries`,
+  ),
+  systemPrompt: text(limits.promptLength),
+  zone: z.string().refine(isZone, "must be an IANA time zone such as Europe/Lisbon").openapi({
+    example: "Europe/Lisbon",
+  }),
+  language: z.string().refine(isLanguage, "must be a BCP 47 language such as en or pt-BR").openapi({
+    example: "en",
+  }),
+  operatedBy: line(200).openapi({ example: "Holt Radio Workshop" }),
+} satisfies Record<keyof Identity, z.ZodType>;
+
+/** Whether an identity fits into one event. */
+export function identityFits(identity: Partial<Identity>): boolean {
+  return new TextEncoder().encode(JSON.stringify(identity)).length <= MAX_IDENTITY_BYTES;
+}
+
+const TOO_BIG = `must have at most ${MAX_IDENTITY_BYTES} bytes as JSON, all fields together`;
+
+/** A whole identity; what is left out is empty. */
+export const IdentitySchema = z.strictObject({
+  ...identityFields,
+  kind: identityFields.kind.default(emptyIdentity.kind),
+  background: identityFields.background.default(""),
+  purpose: identityFields.purpose.default(""),
+  interests: identityFields.interests.default([]),
+  values: identityFields.values.default([]),
+  tone: identityFields.tone.default([]),
+  expertise: identityFields.expertise.default([]),
+  rules: identityFields.rules.default([]),
+  bannedWords: identityFields.bannedWords.default([]),
+  examples: identityFields.examples.default([]),
+  knowledge: identityFields.knowledge.default([]),
+  systemPrompt: identityFields.systemPrompt.default(""),
+  zone: identityFields.zone.default(emptyIdentity.zone),
+  language: identityFields.language.default(emptyIdentity.language),
+  operatedBy: identityFields.operatedBy.default(""),
+}).refine(identityFits, TOO_BIG).openapi("NewPersona", {
+  description: "Who a persona is. Only `name` is needed.",
+}) satisfies z.ZodType<Identity>;
+
+/** What is to change of an identity; what is left out stays. */
+export const IdentityChangesSchema = z.strictObject(identityFields).partial()
+  .refine((changes) => Object.keys(changes).length > 0, "must name at least one field")
+  .refine(identityFits, TOO_BIG)
+  .openapi("PersonaChanges", { minProperties: 1 }) satisfies z.ZodType<Partial<Identity>>;
+
+const id = z.string().regex(ID, "must be an id");
+const postId = id.openapi({ description: "The post's id.", example: "0199c7a2-6f1e-7b55-8a7e-0d6d1a2b3c4d" });
+const time = {
+  at: z.string().min(1, "must not be empty").max(100).openapi({
+    description: "Local date and time in `zone`, or an instant with an offset.",
+    example: "2026-12-01T09:00",
+  }),
+  zone: z.string().min(1, "must not be empty").max(100).openapi({
+    description: "IANA time zone.",
+    example: "Europe/Lisbon",
+  }),
+};
+const reason = filled(MAX_REASON_LENGTH).openapi({
+  example: "Too long, and the second sentence is not true.",
+});
+
+/** The commands that `POST …/commands` takes; creating, editing, deleting and linking have routes of their own. */
+export type RoutedCommand = Exclude<
+  PersonaCommand,
+  { type: "create" | "edit" | "delete" | "link" | "unlink" }
+>;
+
+const command = <T extends RoutedCommand["type"], S extends z.ZodRawShape>(type: T, fields: S) =>
+  z.strictObject({ type: z.literal(type), ...fields }).openapi(`Command_${type}`);
+
+export const commandSchemas = {
+  compose: command("compose", {
+    platform: z.enum(PLATFORMS as ["sandbox", "bluesky"]),
+    brief: filled(MAX_BRIEF_LENGTH).openapi({ example: "The first frost on the lens this morning." }),
+    postId: z.uuid("must be a UUID").toLowerCase().optional().openapi({
+      description: "Chosen by the caller.",
+    }),
+    connectionId: id.optional(),
+  }),
+  rewrite: command("rewrite", { postId, reason: reason.optional() }),
+  revise: command("revise", { postId, text: filled(MAX_TEXT_LENGTH) }),
+  submit: command("submit", { postId }),
+  approve: command("approve", {
+    postId,
+    contentHash: z.string().min(1).max(128).openapi({ description: "Of the text that was looked at." }),
+    then: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("publish") }),
+      z.strictObject({ kind: z.literal("schedule"), ...time }),
+    ]).optional().openapi({ description: "What follows at once." }),
+  }),
+  reject: command("reject", { postId, reason }),
+  publish: command("publish", { postId }),
+  schedule: command("schedule", { postId, ...time }),
+  unschedule: command("unschedule", { postId }),
+  withdraw: command("withdraw", { postId }),
+  resolve: command("resolve", {
+    postId,
+    outcome: z.enum(["went_out", "did_not"]),
+    url: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).max(2_000).optional(),
+  }),
+  pause: command("pause", {}),
+  resume: command("resume", {}),
+  retire: command("retire", {}),
+} satisfies Record<RoutedCommand["type"], z.ZodType>;
+
+const NOT_A_COMMAND = "must be one of " + Object.keys(commandSchemas).join(", ") +
+  "; creating, editing, deleting and connecting have routes of their own";
+
+export const CommandSchema = z.discriminatedUnion("type", [
+  commandSchemas.compose,
+  commandSchemas.rewrite,
+  commandSchemas.revise,
+  commandSchemas.submit,
+  commandSchemas.approve,
+  commandSchemas.reject,
+  commandSchemas.publish,
+  commandSchemas.schedule,
+  commandSchemas.unschedule,
+  commandSchemas.withdraw,
+  commandSchemas.resolve,
+  commandSchemas.pause,
+  commandSchemas.resume,
+  commandSchemas.retire,
+], { error: (issue) => issue.code === "invalid_union" ? NOT_A_COMMAND : undefined })
+  .openapi("Command") satisfies z.ZodType<RoutedCommand>;
+
+/** What links an account. Credentials go to the vault, never into a command or an event. */
+export const ConnectSchema = z.discriminatedUnion("platform", [
+  z.strictObject({ platform: z.literal("sandbox") }).openapi("ConnectSandbox"),
+  z.strictObject({
+    platform: z.literal("bluesky"),
+    service: z.url({ protocol: /^https?$/, message: "must be an https address" }).max(300).optional().openapi(
+      {
+        description: "The account's server; found from the handle or DID when left out.",
+        example: "https://pds.example",
+      },
+    ),
+    identifier: z.string().trim().min(1, "must not be empty").max(300).openapi({
+      description: "Handle, DID or e-mail address.",
+      example: "mira.example",
+    }),
+    password: z.string().min(1, "must not be empty").max(300).openapi({
+      description: "An app password.",
+      format: "password",
+    }),
+    disclose: z.boolean().default(true).openapi({
+      description: "Label the profile as automated; a real account has to be.",
+    }),
+  }).openapi("ConnectBluesky"),
+], { error: (issue) => issue.code === "invalid_union" ? "must be sandbox or bluesky" : undefined }).openapi(
+  "Connect",
+);
+
+export const StopSchema = z.strictObject({
+  why: text(MAX_REASON_LENGTH).default("").openapi({ example: "The brief was wrong." }),
+}).openapi("StopPosting");

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What happens to one request on its way. `after` means that the server has carried it out by then. */
+export type Fault =
+  | { kind: "drop"; when: "before" | "after" }
+  /** No answer until the client gives up. */
+  | { kind: "stall"; when: "before" | "after" }
+  /** Half the answer, then the connection breaks. */
+  | { kind: "half" }
+  /** This answer in place of the server's. */
+  | {
+    kind: "answer";
+    when: "before" | "after";
+    status: number;
+    headers?: Record<string, string>;
+    body?: unknown;
+  };
+
+export interface FaultProxy {
+  /** Origin, in place of the server's. */
+  url: string;
+  /** The next request of this XRPC method, or of any ("*"), meets this fault; several are met in order. */
+  inject(method: string, fault: Fault): void;
+  /** How many requests of the method came in, and how many reached the server. */
+  count(method: string): { received: number; forwarded: number };
+  stop(): Promise<void>;
+}
+
+/** A proxy in front of `target` that passes everything on until it is told otherwise. */
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const faults: { method: string; fault: Fault }[] = [];
+  const received: string[] = [];
+  const forwarded: string[] = [];
+
+  function takeFault(method: string): Fault | null {
+    const index = faults.findIndex((each) => each.method === method || each.method === "*");
+    return index < 0 ? null : faults.splice(index, 1)[0]?.fault ?? null;
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = (request.url ?? "").replace(/^\/xrpc\//, "").replace(/\?.*$/, "");
+    received.push(method);
+    const body = await readAll(request);
+    const fault = takeFault(method);
+    const reaches = fault === null || fault.kind === "half" || fault.when === "after";
+    let answer: Response | null = null;
+    if (reaches) {
+      forwarded.push(method);
+      answer = await forward(target, request, body);
+    }
+    const text = new Uint8Array(await answer?.arrayBuffer() ?? []);
+    const type = answer?.headers.get("content-type") ?? "application/json";
+    switch (fault?.kind) {
+      case undefined:
+        response.writeHead(answer?.status ?? 502, { "content-type": type }).end(text);
+        return;
+      case "drop":
+        response.socket?.destroy();
+        return;
+      case "stall":
+        return;
+      case "half":
+        response.writeHead(answer?.status ?? 502, {
+          "content-type": type,
+          "content-length": String(text.length),
+        });
+        response.write(text.slice(0, Math.ceil(text.length / 2)), () => response.socket?.destroy());
+        return;
+      case "answer":
+        response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
+        response.end(JSON.stringify(fault.body ?? {}));
+        return;
+    }
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error) => response.writeHead(502).end(String(error)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    inject: (method, fault) => faults.push({ method, fault }),
+    count: (method) => ({
+      received: received.filter((each) => each === method).length,
+      forwarded: forwarded.filter((each) => each === method).length,
+    }),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function readAll(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+}
+
+async function forward(
+  target: string,
+  request: IncomingMessage,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  const headers = new Headers();
+  for (const name of ["authorization", "content-type", "accept"]) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers.set(name, value);
+  }
+  const method = request.method ?? "GET";
+  return await fetch(target + request.url, { method, headers, body: method === "GET" ? undefined : body });
+}

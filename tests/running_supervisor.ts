@@ -1,0 +1,138 @@
+/** A real supervisor with real cells and workers on a fresh real database, without the HTTP server: for tests. */
+import { Linking } from "../actors/supervisor/linking.ts";
+import type { SupervisorOptions } from "../actors/supervisor/supervisor.ts";
+import { Supervisor } from "../actors/supervisor/supervisor.ts";
+import { emptyIdentity } from "../actors/persona/identity.ts";
+import type { Identity } from "../actors/persona/identity.ts";
+import type { PersonaCommand } from "../actors/persona/commands.ts";
+import type { CommandAnswer } from "../actors/supervisor/supervisor_port.ts";
+import type { StoredEvent } from "../db/log/log.ts";
+import type { PostgresLog } from "../db/log/postgres_log.ts";
+import { openPostgresLog } from "../db/log/postgres_log.ts";
+import { projections } from "../db/projections/all.ts";
+import { loadVaultKey, openVault } from "../db/vault/vault.ts";
+import type { Vault } from "../db/vault/vault.ts";
+import { sandboxApp, sandboxTokenHash } from "../routes/sandbox/server.ts";
+import type { FreshDatabase } from "./database.ts";
+
+export interface Running {
+  log: PostgresLog;
+  vault: Vault;
+  supervisor: Supervisor;
+  linking: Linking;
+  dataDir: string;
+  sandboxOrigin: string;
+  /** What the program would have written to its own log. */
+  reports: string[];
+  send(personaId: string, command: PersonaCommand, by?: string): Promise<CommandAnswer>;
+  /** Resolves with the first committed event, from position 1 on, that fits. Fails after `ms`. */
+  event(fits: (event: StoredEvent) => boolean, ms?: number): Promise<StoredEvent>;
+  close(): Promise<void>;
+}
+
+export const ada: Identity = {
+  ...emptyIdentity,
+  name: "Ada Fern",
+  background: "A botanist who explains city trees to people who walk past them.",
+  purpose: "Make people look up.",
+  interests: ["city trees", "bark", "soil"],
+  values: ["exactness"],
+  tone: ["warm", "exact"],
+  expertise: ["botany"],
+  zone: "Europe/Lisbon",
+};
+
+export async function runSupervisor(
+  database: FreshDatabase,
+  options: Partial<SupervisorOptions> & { allowedOrigins?: string[] } = {},
+): Promise<Running> {
+  const dataDir = await Deno.makeTempDir({ prefix: "dp-" });
+  const reports: string[] = [];
+  const report = (line: string) => void reports.push(line);
+  const { sql } = database;
+  const log = await openPostgresLog({
+    connection: database.config,
+    projections,
+    report: (text) => report(text),
+  });
+  const vault = openVault(sql, await loadVaultKey(sql, { key: null, dataDir }));
+  const app = sandboxApp({ sql, now: () => Date.now(), postUrl: (id) => `http://sandbox.test/${id}` });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
+  const sandboxOrigin = `http://127.0.0.1:${server.addr.port}`;
+  const supervisor = await Supervisor.open({
+    log,
+    sql,
+    vault,
+    dataDir,
+    actor: {
+      approvalMs: 7 * 86_400_000,
+      slotGraceMs: 3_600_000,
+      sandboxOrigin,
+      writer: { kind: "offline" },
+      crashPoint: null,
+    },
+    modelKey: null,
+    mailbox: { maxLetters: 1_000, maxCharacters: 4_000_000 },
+    maxLive: 50,
+    actorsPerCell: 8,
+    maxHeapMb: 512,
+    crash: null,
+    report,
+    ...options,
+  });
+  await supervisor.start();
+  const linking = new Linking({
+    sql,
+    vault,
+    supervisor,
+    hostRules: { allowedOrigins: options.allowedOrigins ?? [] },
+    sandboxTokenHash,
+  });
+  return {
+    log,
+    vault,
+    supervisor,
+    linking,
+    dataDir,
+    sandboxOrigin,
+    reports,
+    send: (personaId, command, by = "user:test") =>
+      supervisor.send(personaId, command, { by, id: crypto.randomUUID(), mayBeRepeated: false }),
+    event: (fits, ms = 15_000) => firstEvent(log, fits, ms, reports),
+    close: async () => {
+      await supervisor.close();
+      await server.shutdown();
+      await log.close();
+      await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+}
+
+function firstEvent(
+  log: PostgresLog,
+  fits: (event: StoredEvent) => boolean,
+  ms: number,
+  reports: string[],
+): Promise<StoredEvent> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`no such event within ${ms} ms; reported: ${reports.slice(-10).join(" | ")}`));
+    }, ms);
+    const look = (events: StoredEvent[]) => {
+      const found = events.find(fits);
+      if (found === undefined) return;
+      clearTimeout(timer);
+      stop();
+      resolve(found);
+    };
+    const stop = log.subscribe(look);
+    void (async () => {
+      for (let after = 0; after < log.head;) {
+        const events = await log.read(after, 1_000);
+        look(events);
+        after = events.at(-1)?.position ?? log.head;
+      }
+    })().catch(reject);
+  });
+}
