@@ -44,10 +44,15 @@ function origin(value: string): string | null {
     throw new Error("must be an http or https address, for example https://personas.example.org");
   }
   const parsed = new URL(value);
-  if (parsed.pathname !== "/" || parsed.search !== "" || parsed.username !== "") {
+  if (parsed.pathname !== "/" || parsed.search !== "" || parsed.hash !== "" || hasPassword(parsed)) {
     throw new Error("must be an origin only: no path, query or password");
   }
   return parsed.origin;
+}
+
+/** Names and passwords in addresses are for no setting: `fetch` refuses them, and they would be shown. */
+function hasPassword(url: URL): boolean {
+  return url.username !== "" || url.password !== "";
 }
 
 function origins(value: string): string[] {
@@ -60,7 +65,17 @@ function endpoint(value: string): string | null {
   if (!url.success) {
     throw new Error("must be an http or https address, for example http://127.0.0.1:11434/v1");
   }
+  if (hasPassword(new URL(value))) {
+    throw new Error("must not hold a name or password: the key has a setting of its own");
+  }
   return value.replace(/\/+$/, "");
+}
+
+function host(value: string): string {
+  if (!/^[\w.:%-]{1,255}$/.test(value)) {
+    throw new Error("must be an address or name to listen on, for example 127.0.0.1");
+  }
+  return value;
 }
 
 function atLeast(characters: number): (value: string) => string | null {
@@ -84,7 +99,7 @@ export const SETTINGS = {
   HOST: one({
     default: "127.0.0.1",
     meaning: "Address to listen on; 0.0.0.0 makes it reachable from other machines.",
-    parse: text,
+    parse: host,
   }),
   PUBLIC_URL: one({
     default: "",
@@ -152,6 +167,11 @@ export const SETTINGS = {
       "Private or plain-http servers that personas may nevertheless speak to, exact origins apart by commas: an own PDS, for example http://127.0.0.1:2583.",
     parse: origins,
   }),
+  PLC_URL: one({
+    default: "https://plc.directory",
+    meaning: "Directory in which the servers of Bluesky accounts are looked up.",
+    parse: (value) => origin(value) ?? "https://plc.directory",
+  }),
   APPROVAL_DAYS: one({ default: "7", meaning: "Days that an approval holds.", parse: wholeNumber(1, 90) }),
   SLOT_GRACE_MINUTES: one({
     default: "60",
@@ -206,16 +226,23 @@ function readSetting(
     try {
       value = readFile(file).trim();
     } catch {
-      throw new ConfigError(`${name}_FILE names a file that cannot be read: ${file}`);
+      throw new ConfigError(`${name}_FILE names a file that cannot be read: ${shown(file)}`);
     }
+    if (value === "") throw new ConfigError(`${name}_FILE names an empty file: ${shown(file)}`);
   }
-  const given = value === undefined || value === "" ? setting.default : value.trim();
+  const given = value?.trim() || setting.default;
   try {
     return setting.parse(given);
   } catch (error) {
-    const shown = setting.secret ? "" : `, not “${given}”`;
-    throw new ConfigError(`${name} ${error instanceof Error ? error.message : String(error)}${shown}`);
+    const but = setting.secret ? "" : `, not “${shown(given)}”`;
+    throw new ConfigError(`${name} ${error instanceof Error ? error.message : String(error)}${but}`);
   }
+}
+
+/** A value for an error: on one line, short, and without the password that an address may hold. */
+function shown(value: string): string {
+  const line = value.replace(/\/\/[^/\s]*@/g, "//…@").replace(/\s+/g, " ");
+  return line.length > 100 ? `${line.slice(0, 100).toWellFormed()}…` : line;
 }
 
 /** The names of all variables that are read, for `--allow-env`. */

@@ -20,7 +20,7 @@ import { loadVaultKey, openVault } from "./db/vault/vault.ts";
 import { buildServer } from "./routes/server.ts";
 import { sandboxApp, sandboxTokenHash } from "./routes/sandbox/server.ts";
 import { loadConfig } from "./start/settings.ts";
-import { knownFailure } from "./start/failures.ts";
+import { knownFailure, makeDataDir } from "./start/failures.ts";
 import { writerSettings } from "./start/writer.ts";
 
 const VERSION = "0.1.0";
@@ -30,10 +30,12 @@ const report = (line: string) => console.error(line);
 /** What has to be ended, last opened first. */
 const endings: { name: string; end: () => Promise<void> | void }[] = [];
 
+let config: Config | null = null;
 try {
-  await start(loadConfig());
+  config = loadConfig();
+  await start(config);
 } catch (error) {
-  const line = error instanceof ConfigError ? error.message : knownFailure(error);
+  const line = error instanceof ConfigError ? error.message : knownFailure(error, config);
   console.error(
     `digi-persona did not start: ${line ?? (error instanceof Error ? error.stack : String(error))}`,
   );
@@ -89,6 +91,7 @@ async function start(config: Config): Promise<void> {
     vault,
     supervisor,
     hostRules: { allowedOrigins: config.ALLOWED_ORIGINS },
+    plcUrl: config.PLC_URL,
     sandboxTokenHash,
   });
   const server = await buildServer({
@@ -112,7 +115,7 @@ async function start(config: Config): Promise<void> {
 
 /** The embedded PostgreSQL in DATA_DIR, or the operator's own. */
 async function openTheDatabase(config: Config): Promise<Database> {
-  await Deno.mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  await makeDataDir(config.DATA_DIR);
   if (config.DATABASE_URL !== null) {
     const database = await openDatabase({ url: config.DATABASE_URL });
     endings.push({ name: "database", end: () => database.close() });

@@ -24,11 +24,14 @@ export interface ArmedCrash {
 /** Reads `NAME:PASS:WHO`; null when not set. Throws for what it does not know. */
 export function parseCrash(text: string | undefined): ArmedCrash | null {
   if (text === undefined || text === "") return null;
-  const [name, pass, who] = text.split(":");
+  const [name, pass, who, ...rest] = text.split(":");
   const point = CRASH_POINTS.find((one) => one === name);
-  if (point === undefined || !/^[1-9]\d{0,5}$/.test(pass ?? "") || (who !== "main" && who !== "cell")) {
+  if (
+    rest.length > 0 || point === undefined || !/^[1-9]\d{0,5}$/.test(pass ?? "") ||
+    (who !== "main" && who !== "cell")
+  ) {
     throw new Error(
-      `DIGI_PERSONA_CRASH must be NAME:PASS:main|cell with NAME one of ${CRASH_POINTS.join(", ")}`,
+      `must be NAME:PASS:main|cell with NAME one of ${CRASH_POINTS.join(", ")}`,
     );
   }
   return { point, pass: Number(pass), who };

@@ -22,7 +22,7 @@ export async function* readLines(
 export class LineWriter {
   #writer: WritableStreamDefaultWriter<Uint8Array>;
   #queue: string[] = [];
-  #flushing = false;
+  #flushing: Promise<void> | null = null;
   #broken = false;
   #encoder = new TextEncoder();
   #onBroken: (error: unknown) => void;
@@ -36,10 +36,7 @@ export class LineWriter {
   write(line: string): void {
     if (this.#broken) return;
     this.#queue.push(line);
-    if (!this.#flushing) {
-      this.#flushing = true;
-      queueMicrotask(() => this.#flush());
-    }
+    this.#flushing ??= Promise.resolve().then(() => this.#flush());
   }
 
   async #flush(): Promise<void> {
@@ -54,11 +51,13 @@ export class LineWriter {
       this.#queue = [];
       this.#onBroken(error);
     }
-    this.#flushing = false;
+    this.#flushing = null;
   }
 
-  /** Ends the stream: the reader sees the end of its input. */
+  /** Ends the stream after what was written: the reader sees the end of its input. */
   async close(): Promise<void> {
+    await this.#flushing;
+    if (this.#broken) return;
     this.#broken = true;
     try {
       await this.#writer.close();

@@ -3,6 +3,7 @@
  * `deno run -A bench/log_bench.ts [embedded|debian15] [rounds]` prints medians and ratios.
  */
 import { Buffer } from "node:buffer";
+import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
@@ -105,8 +106,10 @@ async function copySubject(connection: pg.ClientConfig): Promise<Subject> {
   };
 }
 
-async function emmettSubject(url: string): Promise<Subject> {
-  const store = getPostgreSQLEventStore(url);
+async function emmettSubject(connection: pg.ClientConfig, url: string): Promise<Subject> {
+  // A connection for each client; emmett's own pool has ten.
+  const pool = new pg.Pool({ ...connection, max: EMMETT_CLIENTS });
+  const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   await store.schema.migrate();
   return {
     name: `emmett, ${EMMETT_CLIENTS} at once, 1 event a call`,
@@ -124,7 +127,10 @@ async function emmettSubject(url: string): Promise<Subject> {
         () => Promise.all(Array.from({ length: EMMETT_CLIENTS }, (_, at) => client(at))),
       );
     },
-    close: () => store.close(),
+    close: async () => {
+      await store.close();
+      await pool.end();
+    },
   };
 }
 
@@ -142,7 +148,7 @@ async function run(server: Server, rounds: number): Promise<void> {
     const subjects = [
       await logSubject(home.config),
       await copySubject(home.config),
-      await emmettSubject(home.url),
+      await emmettSubject(home.config, home.url),
     ];
     const rates = subjects.map((): number[] => []);
     for (let round = 0; round < rounds + WARM_UP_ROUNDS; round++) {
@@ -172,6 +178,12 @@ async function run(server: Server, rounds: number): Promise<void> {
   }
 }
 
+// emmett leaves a pool of its own open, which throws when the server ends.
+process.on("uncaughtException", (error) => {
+  if (error instanceof pg.DatabaseError && error.code === "57P01") return;
+  console.error(error);
+  Deno.exit(1);
+});
 const [server = "embedded", rounds = "5"] = Deno.args;
 if (server !== "embedded" && server !== "debian15") {
   throw new Error(`"${server}" is neither embedded nor debian15`);

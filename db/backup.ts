@@ -21,6 +21,6 @@ if (import.meta.main) {
   await runTask("backup", () => {
     const [path] = Deno.args;
     if (path === undefined || Deno.args.length > 1) throw new Error("say where to: deno task backup FILE");
-    return backup(taskSettings(Deno.env.toObject()), path, new Date().toISOString());
+    return backup(taskSettings(), path, new Date().toISOString());
   });
 }

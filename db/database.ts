@@ -29,6 +29,7 @@ export interface DatabaseOptions {
 
 const OLDEST_MAJOR = 15;
 const CONNECT_LIMIT_MS = 5_000;
+const CLOSE_LIMIT_MS = 2_000;
 const OID = { int8: 20, timestamptz: 1184, int8Array: 1016, timestamptzArray: 1185 } as const;
 
 /** Throws DatabaseUnusable when the server is away, refuses us, is older than PostgreSQL 15 or does not hold UTF-8. */
@@ -45,12 +46,27 @@ export async function openDatabase(
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
   });
-  pool.on("error", (error) => onError(`A database connection was lost: ${error.message}`));
+  let closing = false;
+  pool.on("error", (error) => {
+    if (!closing) onError(`A database connection was lost: ${error.message}`);
+  });
+  const open = new Set<Promise<void>>();
+  pool.on("connect", (client) => {
+    const ended = new Promise<void>((resolve) => client.once("end", resolve)).then(() => {
+      open.delete(ended);
+    });
+    open.add(ended);
+  });
   const database: Database = {
     query: (text, parameters) => run(pool, text, parameters),
     transaction: (work) => transact(pool, work),
     config: () => ({ ...config }),
-    close: () => pool.end(),
+    close: async () => {
+      closing = true;
+      await pool.end();
+      // The pool only says good-bye: who stops the server next wants the connections gone.
+      await atMost(CLOSE_LIMIT_MS, Promise.all(open));
+    },
   };
   try {
     await checkServer(database);
@@ -62,6 +78,12 @@ export async function openDatabase(
       : new DatabaseUnusable(explain(error, config), { cause: error });
   }
   return database;
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => timer = setTimeout(resolve, ms))]);
+  clearTimeout(timer);
 }
 
 /** Parses values as `Sql` promises: `bigint` to a number, `timestamptz` to an ISO string in UTC. */

@@ -12,4 +12,4 @@ export function rebuild(settings: TaskSettings): Promise<string> {
   });
 }
 
-if (import.meta.main) await runTask("rebuild", () => rebuild(taskSettings(Deno.env.toObject())));
+if (import.meta.main) await runTask("rebuild", () => rebuild(taskSettings()));

@@ -18,6 +18,6 @@ if (import.meta.main) {
   await runTask("restore", () => {
     const [path] = Deno.args;
     if (path === undefined || Deno.args.length > 1) throw new Error("say from where: deno task restore FILE");
-    return restore(taskSettings(Deno.env.toObject()), path);
+    return restore(taskSettings(), path);
   });
 }

@@ -45,6 +45,12 @@ export function guard(
   return requireAccess(action, options.persona);
 }
 
+/** Adds all routes of `part` to `app`, recorded ones as such. */
+export function mount(app: AnyHono, part: AnyHono): void {
+  recorded.set(app, [...recordedRoutes(app), ...recordedRoutes(part)]);
+  app.route("/", part);
+}
+
 /** Every route of `app`, in the order of registration. */
 export function recordedRoutes(app: AnyHono): readonly RouteRecord[] {
   return recorded.get(app) ?? [];

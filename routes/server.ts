@@ -7,11 +7,23 @@ import type { Linking } from "../actors/supervisor/linking.ts";
 import type { Supervisor } from "../actors/supervisor/supervisor.ts";
 import type { Database } from "../db/database.ts";
 import type { EventLog } from "../db/log/log.ts";
+import { BadPage } from "../db/read/page.ts";
 import { keepPersonaFile, readPersonaFileKept } from "../db/persona_files.ts";
 import type { Access } from "./access/access.ts";
 import { createAccess } from "./access/access.ts";
-import { plainPages } from "./access/plain_pages.ts";
+import { apiNotFound, apiRoutes } from "./api/api.ts";
+import { freeBytesOf } from "./api/disk.ts";
+import { createAccessPages } from "./console/access_pages.tsx";
+import { Assets } from "./console/assets.ts";
+import { addConsole } from "./console/console.tsx";
+import { createLiveSource } from "./console/live_source.tsx";
+import { missing } from "./console/pages/missing.tsx";
+import { LiveHub } from "./live/hub.ts";
+import { createMetrics } from "./ops/metrics.ts";
+import { documentOps, opsRoutes } from "./ops/ops.ts";
+import { problem } from "./problem.ts";
 import type { Program } from "./program.ts";
+import { mount, route } from "./route.ts";
 
 export interface ServerParts {
   config: Config;
@@ -30,9 +42,20 @@ export interface RunningServer {
   printLinks(publicUrl: string): Promise<void>;
 }
 
-export function buildServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, database, report } = parts;
-  const program = programOf(parts);
+export interface App {
+  /** Every route, recorded by `route` and `guard`. */
+  hono: Hono;
+  access: Access;
+  live: LiveHub;
+  metrics: ReturnType<typeof createMetrics>;
+}
+
+/** Every route with all that it needs, without a listener. `accepting` is false while the program starts or ends. */
+export function buildApp(parts: ServerParts, accepting: () => boolean = () => true): App {
+  const { config, database, report, log, supervisor, version } = parts;
+  const assets = Assets.load();
+  const metrics = createMetrics({ log, supervisor, version, openSockets: () => live.sockets });
+  const program = { ...programOf(parts), supervisor: metrics.supervisor };
   const access = createAccess({
     settings: {
       publicUrl: config.PUBLIC_URL,
@@ -40,18 +63,47 @@ export function buildServer(parts: ServerParts): Promise<RunningServer> {
       adminToken: config.ADMIN_TOKEN,
     },
     sql: database,
-    pages: plainPages,
+    pages: createAccessPages(assets),
     report: (error) => report(`access: ${error instanceof Error ? error.message : String(error)}`),
   });
   const app = new Hono();
+  app.use(metrics.middleware);
   app.use(...access.middleware);
   access.register(app);
-  void program;
-  const server = Deno.serve({ hostname: config.HOST, port: config.PORT, onListen: () => {} }, app.fetch);
+  mount(app, opsRoutes({ program, metrics, accepting }));
+  mount(
+    app,
+    apiRoutes(program, {
+      freeBytes: freeBytesOf(config.DATA_DIR),
+      report: (error) => report(`api: ${error instanceof Error ? error.stack : String(error)}`),
+      documentMore: documentOps,
+    }),
+  );
+  const console = addConsole(app, program, access, { assets });
+  const live = new LiveHub({ log, supervisor, access, source: createLiveSource(program), report });
+  route(app, "GET", "/live", "live.read", (c) => live.handle(c));
+  app.notFound((c) => c.req.path.startsWith("/api/") ? apiNotFound(c) : missing(c, console, "page"));
+  app.onError((error, c) => {
+    if (error instanceof BadPage) return missing(c, console, "page");
+    report(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    const detail = "Something failed here. It was written to the program's log.";
+    return problem(c, 500, { title: "Failed", detail, code: "failed" });
+  });
+  return { hono: app, access, live, metrics };
+}
+
+export function buildServer(parts: ServerParts): Promise<RunningServer> {
+  const { config } = parts;
+  let accepting = true;
+  const { hono, access, live, metrics } = buildApp(parts, () => accepting);
+  const server = Deno.serve({ hostname: config.HOST, port: config.PORT, onListen: () => {} }, hono.fetch);
   const stopSweeping = access.startSweeping();
   return Promise.resolve({
     printLinks: (publicUrl) => printLinks(access, config, publicUrl),
     close: async () => {
+      accepting = false;
+      live.close();
+      metrics.close();
       await stopSweeping();
       await server.shutdown();
     },

@@ -1,10 +1,39 @@
 /**
- * Prints the permission flags of main that depend on the machine and the settings, for the task `start`. The rest
- * stands in `deno.json`. Files: the project (pages, migrations, binaries of Postgres), DATA_DIR, and files that settings
- * name. Programs: Deno itself for cells, and `sh` for the embedded Postgres and its guard.
+ * Prints the permission flags of main that depend on the machine and the settings, for the task `start`; the rest stands in
+ * `deno.json`. Why each is needed: docs/architecture.md. When it cannot, it says why and prints a script that ends at once, so
+ * that the task does not go on without permissions.
  */
+import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { environmentNames } from "../config.ts";
+
+/** What main reads of the project: settings, migrations and the script that runs Postgres, style sheets, packages. */
+const PROJECT = [".env", "db", "static", "node_modules"];
+/** Read by npm packages: where to connect (pg), how to behave (others). */
+const READ_BY_PACKAGES = ["PG*", "NODE_*", "USER"];
+/** For cells to find Deno's cache. */
+const PASSED_TO_CELLS = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+/** Above this a socket in DATA_DIR may have too long a path for the system, and Postgres gets a folder below /tmp for it. */
+const SURE_SOCKET_PATH_BYTES = 90;
+
+function permissions(): string[] {
+  const file = dotEnv();
+  const get = (name: string) => Deno.env.get(name) || file[name];
+  const names = environmentNames();
+  const dataDir = get("DATA_DIR") || "./data";
+  const url = get("DATABASE_URL") || fileOf(get("DATABASE_URL_FILE"));
+  const folders = [dataDir, ...url ? socketFolders(url, get("PGHOST")) : embeddedSocketFolders(dataDir)];
+  const secretFiles = names.filter((name) => name.endsWith("_FILE")).flatMap((name) => get(name) || []);
+  const read = [...PROJECT, ...folders, ...secretFiles];
+  const unsafe = [...read, Deno.execPath()].find((path) => /[\s,]/.test(path));
+  if (unsafe !== undefined) throw new Error(`a path with a space or a comma cannot be permitted: ${unsafe}`);
+  return [
+    `--allow-read=${read.join(",")}`,
+    `--allow-write=${folders.join(",")}`,
+    `--allow-run=sh,${Deno.execPath()}`,
+    `--allow-env=${[...names, ...PASSED_TO_CELLS, ...READ_BY_PACKAGES].join(",")}`,
+  ];
+}
 
 function dotEnv(): Record<string, string | undefined> {
   try {
@@ -15,21 +44,45 @@ function dotEnv(): Record<string, string | undefined> {
   }
 }
 
-const file = dotEnv();
-const get = (name: string) => Deno.env.get(name) ?? file[name];
-const names = environmentNames();
-const dataDir = get("DATA_DIR") || "./data";
-const secretFiles = names.filter((name) => name.endsWith("_FILE")).flatMap((name) => get(name) || []);
-// The folder of a socket whose path in DATA_DIR would be too long.
-const read = [".", dataDir, "/tmp", ...secretFiles];
-const unsafe = [...read, Deno.execPath()].find((path) => /[\s,]/.test(path));
-if (unsafe !== undefined) {
-  console.error(`digi-persona: a path with a space or a comma cannot be permitted: ${unsafe}`);
-  Deno.exit(78);
+/** The socket's own folder, where it cannot lie in DATA_DIR. */
+function embeddedSocketFolders(dataDir: string): string[] {
+  const socket = `${realPath(dataDir)}/postgres/run/.s.PGSQL.5432`;
+  return new TextEncoder().encode(socket).length > SURE_SOCKET_PATH_BYTES ? ["/tmp"] : [];
 }
-console.log([
-  `--allow-read=${read.join(",")}`,
-  `--allow-write=${dataDir},/tmp`,
-  `--allow-run=sh,${Deno.execPath()}`,
-  `--allow-env=${[...names, "HOME", "DENO_DIR", "XDG_CACHE_HOME", "PG*", "NODE_*", "USER"].join(",")}`,
-].join(" "));
+
+/** Where a DATABASE_URL names a socket's folder instead of a host. What is wrong with it is told by the program. */
+function socketFolders(url: string, pgHost: string | undefined): string[] {
+  const whole = url.replace("@/", "@localhost/").replace(":///", "://localhost/");
+  if (!URL.canParse(whole)) return [];
+  const { hostname, searchParams } = new URL(whole);
+  const hosts = [searchParams.get("host") ?? decodeURIComponent(hostname), pgHost ?? ""];
+  return hosts.filter((host) => host.startsWith("/"));
+}
+
+function fileOf(path: string | undefined): string {
+  if (!path) return "";
+  try {
+    return Deno.readTextFileSync(path).trim();
+  } catch (error) {
+    // The program names the setting.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return "";
+    throw error;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    // On the first start it is not there yet.
+    if (error instanceof Deno.errors.NotFound) return resolve(path);
+    throw error;
+  }
+}
+
+try {
+  console.log(permissions().join(" "));
+} catch (error) {
+  console.error(`digi-persona did not start: ${error instanceof Error ? error.message : String(error)}`);
+  console.log("start/refused.ts");
+}

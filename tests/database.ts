@@ -11,6 +11,7 @@ import { SCRIPT } from "../db/embedded/server_process.ts";
 import { migrate } from "../db/migrate.ts";
 
 export type Server = "embedded" | "debian15";
+export const POSTGRES: Server[] = ["embedded", "debian15"];
 
 export interface FreshDatabase {
   config: pg.ClientConfig;

@@ -86,6 +86,7 @@ export async function runSupervisor(
     vault,
     supervisor,
     hostRules: { allowedOrigins: options.allowedOrigins ?? [] },
+    plcUrl: "https://plc.directory",
     sandboxTokenHash,
   });
   return {

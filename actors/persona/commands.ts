@@ -53,6 +53,8 @@ export type InternalCommand =
   }
   | { type: "prepared"; postId: string; revision: number; parts: Part[] }
   | { type: "not_prepared"; postId: string; revision: number; reason: string }
+  /** The platform does not take the credentials any more. */
+  | { type: "lost"; connectionId: string; reason: string }
   | { type: "go_out"; postId: string }
   | { type: "expire"; postId: string }
   | { type: "begin_attempt"; postId: string }
@@ -83,6 +85,7 @@ export const INTERNAL_COMMANDS: ReadonlySet<CommandType> = new Set<InternalComma
   "written",
   "prepared",
   "not_prepared",
+  "lost",
   "go_out",
   "expire",
   "begin_attempt",

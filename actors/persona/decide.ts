@@ -3,7 +3,7 @@ import type { Command } from "./commands.ts";
 import type { PersonaState } from "./state.ts";
 import type { Context, Decide, Decision } from "./decide/decision.ts";
 import { refuse } from "./decide/decision.ts";
-import { create, edit, link, pause, remove, resume, retire, unlink } from "./decide/persona.ts";
+import { create, edit, link, lost, pause, remove, resume, retire, unlink } from "./decide/persona.ts";
 import {
   beginWriting,
   compose,
@@ -44,6 +44,7 @@ const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
   written,
   prepared,
   not_prepared: notPrepared,
+  lost,
   go_out: goOut,
   expire,
   begin_attempt: beginAttempt,
@@ -61,6 +62,7 @@ const WHEN_RETIRED: ReadonlySet<Type> = new Set([
   "outcome",
   "reconciled",
   "written",
+  "lost",
   "doubt",
 ]);
 
@@ -72,6 +74,10 @@ export function decide(state: PersonaState, command: Command, context: Context):
     return refuse("not_found", "There is no such persona.");
   }
   if (state.life === "deleted") return refuse("not_found", "This persona was deleted.");
+  // Posts are looked up by id in a plain object: the names that every object has are no ids.
+  if ("postId" in command && command.postId !== undefined && command.postId in Object.prototype) {
+    return refuse("not_found", "There is no such post.", "postId");
+  }
   if (state.life === "retired" && !WHEN_RETIRED.has(command.type)) {
     return refuse("persona_retired", "This persona is retired: it says nothing more.");
   }

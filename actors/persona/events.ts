@@ -121,6 +121,7 @@ export interface EventData {
     how: "sent" | "reconciled" | "said_by_person";
   };
   PublishRejected: { postId: string; attempt: number; reason: string };
+  /** `nextCheckAt` is 0 where there is no intent whose traces could be looked for: then a person decides. */
   PublishUncertain: { postId: string; attempt: number; reason: string; checks: number; nextCheckAt: number };
   /** Proven absent on the platform: a further attempt is safe. */
   PublishFoundAbsent: { postId: string; attempt: number };

@@ -16,7 +16,7 @@ export interface Fact {
 type Fold<T extends EventType> = (state: PersonaState, data: EventData[T], by: string) => PersonaState;
 
 export function evolve(state: PersonaState, fact: Fact): PersonaState {
-  const fold = FOLDS[fact.type as EventType] as Fold<EventType> | undefined;
+  const fold = Object.hasOwn(FOLDS, fact.type) ? FOLDS[fact.type as EventType] as Fold<EventType> : undefined;
   const next = fold === undefined ? state : fold(state, fact.data as never, fact.by);
   return { ...traced(next, fact), version: fact.version };
 }
@@ -81,7 +81,7 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
         ...data,
         health: "ok",
         linked: true,
-        cursor: state.connections[data.connectionId]?.cursor ?? null,
+        cursor: cursorFor(state.connections[data.connectionId], data.accountId),
       },
     },
   }),
@@ -213,6 +213,7 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
       data.postId,
       { attemptOpen: false, checks: data.checks, notBefore: data.nextCheckAt },
       "uncertain",
+      { slot: null },
     ),
   PublishFoundAbsent: (state, data) =>
     publishing(state, data.postId, { attemptOpen: false, notBefore: 0 }, "publishing"),
@@ -225,6 +226,11 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
   }),
   PollCompleted: (state, data) => connection(state, data.connectionId, { cursor: data.cursor }),
 };
+
+/** Where a poll ended holds for the account that was polled, not for another one. */
+function cursorFor(before: ConnectionState | undefined, accountId: string): string | null {
+  return before?.accountId === accountId ? before.cursor : null;
+}
 
 /** A new text: what was approved or prepared for the one before does not hold for it. */
 function text(
@@ -246,8 +252,10 @@ function publishing(
   postId: string,
   change: Partial<NonNullable<PostState["publish"]>>,
   status: PostState["status"],
+  more: Partial<PostState> = {},
 ): PersonaState {
   return post(state, postId, (one) => ({
+    ...more,
     status,
     publish: one.publish === null ? null : { ...one.publish, ...change },
   }));

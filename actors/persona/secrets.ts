@@ -16,7 +16,9 @@ export class Secrets {
     this.#post = post;
   }
 
+  /** An older value than the one that is held comes too late. */
   set(name: string, version: number, value: string): void {
+    if (version < (this.#held.get(name)?.version ?? 0)) return;
     this.#held.set(name, { version, value });
   }
 

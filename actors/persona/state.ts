@@ -88,8 +88,8 @@ export interface PersonaState {
 
 /** Finished posts that stay in the state; older ones are in the projections only. */
 export const FINISHED_POSTS = 100;
-/** Posts that are not finished; past it `compose` is refused. */
-export const OPEN_POSTS = 500;
+/** Posts that are not finished; past it `compose` is refused. Ending them all, and the persona, fits into one append. */
+export const OPEN_POSTS = 400;
 export const RECENT_TEXTS = 20;
 export const SEEN_INTERACTIONS = 500;
 
@@ -99,6 +99,19 @@ export const FINISHED: ReadonlySet<PostStatus> = new Set<PostStatus>([
   "failed",
   "withdrawn",
 ]);
+
+/** Whether the connection of a post leads to another account than the one that its text is for. */
+export function leadsElsewhere(state: PersonaState, post: PostState): boolean {
+  const connection = state.connections[post.connectionId];
+  return connection !== undefined && post.content !== null && connection.accountId !== post.content.accountId;
+}
+
+/** Whether a post's connection works now and leads to the account that its text is for. */
+export function reachable(state: PersonaState, post: PostState): boolean {
+  const connection = state.connections[post.connectionId];
+  return connection !== undefined && connection.linked && connection.health === "ok" &&
+    !leadsElsewhere(state, post);
+}
 
 export function initialState(id: string): PersonaState {
   return {

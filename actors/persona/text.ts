@@ -10,5 +10,18 @@ export function graphemes(text: string): number {
 
 /** Text from models and platforms, made storable: no NUL, no lone surrogates, NFC, Unix line ends. */
 export function repair(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed().replace(/\r\n?/g, "\n").normalize("NFC");
+  return storable(text).replace(/\r\n?/g, "\n").normalize("NFC");
+}
+
+/** An id or address from a platform, made storable but otherwise the same: no NUL, no lone surrogates. */
+export function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
+}
+
+/** Longest explanation that is kept, in UTF-16 units. */
+const MAX_REASON = 1_000;
+
+/** What went wrong, in the words of a platform or a model: repaired and bounded. */
+export function reasonOf(text: string): string {
+  return repair(text).slice(0, MAX_REASON).toWellFormed();
 }

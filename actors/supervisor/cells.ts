@@ -48,10 +48,11 @@ export class Cells {
     return cell.process;
   }
 
+  /** Ends the persona's worker; a cell without workers ends itself. */
   leave(personaId: string, from: CellProcess): void {
     const cell = this.#cells.get(from.number);
-    if (cell?.process !== from) return;
-    cell.personas.delete(personaId);
+    if (cell?.process !== from || !cell.personas.delete(personaId)) return;
+    from.toCell({ t: "stopWorker", actor: personaId });
     if (cell.personas.size > 0) return;
     this.#cells.delete(from.number);
     void from.close(2_000);

@@ -33,6 +33,8 @@ export interface LinkingOptions {
   vault: Vault;
   supervisor: SupervisorPort;
   hostRules: HostRules;
+  /** Origin of the directory in which the servers of DIDs are looked up. */
+  plcUrl: string;
   sandboxTokenHash(token: string): string;
 }
 
@@ -75,7 +77,7 @@ export class Linking {
 
   linkBluesky(personaId: string, by: string, credentials: BlueskyCredentials): Promise<LinkAnswer> {
     return this.#inTurn(async () => {
-      const { sql, hostRules } = this.#options;
+      const { sql, hostRules, plcUrl } = this.#options;
       const persona = await getPersona(sql, personaId);
       if (persona === null) return refused("not_found", "There is no such persona.");
       if (persona.identity.kind === "real_person") {
@@ -95,7 +97,7 @@ export class Linking {
           "disclose",
         );
       }
-      const found = await connectBluesky(credentials, hostRules);
+      const found = await connectBluesky(credentials, hostRules, { plcUrl });
       if (found.kind === "refused") return refused("invalid", found.reason, found.field);
       const owner = await ownerOfAccount(sql, "bluesky", found.accountId);
       if (owner !== null && owner !== personaId) {

@@ -28,6 +28,8 @@ export interface Surroundings {
   random(): number;
   /** Finds a cell with exactly these hosts. */
   place(personaId: string, hosts: string[]): CellProcess;
+  /** Takes the persona out of its cell, its worker ended. */
+  abandon(personaId: string, cell: CellProcess): void;
   /** The origins that the persona may speak to now. */
   hostsOf(personaId: string): Promise<string[]>;
   /** The first frames for a worker: its settings, and its secrets, which are never logged. */
@@ -165,8 +167,7 @@ export class PersonaActor {
         `${this.id} did not start: ${error instanceof Error ? error.message : String(error)}`,
       );
       // The database was away or a cell did not come up: not the persona's doing, so no crash is counted.
-      this.cell = null;
-      this.#again(1_000);
+      this.#restart(1_000);
     }
   }
 
@@ -327,7 +328,6 @@ export class PersonaActor {
   /** The worker ended as it was told to, its state saved. */
   left(): void {
     if (this.#phase !== "leaving") return;
-    this.cell?.toCell({ t: "stopWorker", actor: this.id });
     this.#ended();
     this.#setPhase("asleep");
     if (this.#afterLeaving === "start" || this.mailbox.depth > 0) this.wake();
@@ -338,6 +338,7 @@ export class PersonaActor {
     if (this.#phase === "asleep" || this.#phase === "parked" || this.#phase === "restarting") return;
     this.#lastCrash = { at: new Date(this.#around.now()).toISOString(), reason };
     this.#ended();
+    this.#setPhase("restarting");
     const inHand = this.#inHand;
     if (inHand?.appending) {
       // Its end is not known yet: what the new worker reads has to hold it.
@@ -400,12 +401,12 @@ export class PersonaActor {
 
   #ended(): void {
     this.#generation++;
+    if (this.cell !== null) this.#around.abandon(this.id, this.cell);
     this.cell = null;
     this.running = 0;
   }
 
   #restart(delayMs: number): void {
-    this.cell?.toCell({ t: "stopWorker", actor: this.id });
     this.#ended();
     this.#again(delayMs);
   }

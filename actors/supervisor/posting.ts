@@ -9,6 +9,8 @@ export class Posting {
   #state: PostingState = { stopped: false, by: null, why: null, since: null };
   #version = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Stops that are not yet written: what is written before them lifts nothing any more. */
+  #stopping = 0;
   #changed: (state: PostingState) => void;
 
   private constructor(log: EventLog, changed: (state: PostingState) => void) {
@@ -35,14 +37,15 @@ export class Posting {
       this.#state = { stopped: true, by, why, since: new Date().toISOString() };
       this.#changed(this.#state);
     }
-    return this.#append("PostingStopped", by, { why });
+    this.#stopping++;
+    return this.#append("PostingStopped", by, { why }, () => this.#stopping--);
   }
 
   lift(by: string): Promise<void> {
     return this.#state.stopped ? this.#append("PostingAllowed", by, {}) : Promise.resolve();
   }
 
-  #append(type: string, by: string, data: Record<string, string>): Promise<void> {
+  #append(type: string, by: string, data: Record<string, string>, over = () => {}): Promise<void> {
     const next = this.#turn.then(async () => {
       const result = await this.#log.append({
         stream: POSTING_STREAM,
@@ -53,7 +56,7 @@ export class Posting {
       if (result.kind !== "committed") throw new Error(`the switch could not be written: ${result.kind}`);
       for (const event of result.events) this.#fold(event);
       this.#changed(this.#state);
-    });
+    }).finally(over);
     this.#turn = next.catch(() => {});
     return next;
   }
@@ -64,7 +67,7 @@ export class Posting {
     this.#version = event.version;
     if (event.type === "PostingStopped") {
       this.#state = { stopped: true, by: event.by, why: String(event.data.why), since: event.at };
-    } else if (event.type === "PostingAllowed") {
+    } else if (event.type === "PostingAllowed" && this.#stopping === 0) {
       this.#state = { stopped: false, by: event.by, why: null, since: event.at };
     }
   }

@@ -10,7 +10,11 @@ export const INTENSITY_WINDOW_MS = 60_000;
 export type Restart = { kind: "restart"; delayMs: number } | { kind: "park" };
 
 export class RestartPolicy {
-  #crashes: number[] = [];
+  #count = 0;
+  /** Times of the crashes within the window. */
+  #recent: number[] = [];
+  /** When it was to be up again after the last crash. */
+  #upAt = 0;
   #random: () => number;
 
   constructor(random: () => number) {
@@ -19,20 +23,22 @@ export class RestartPolicy {
 
   /** Crashes that still count. */
   get count(): number {
-    return this.#crashes.length;
+    return this.#count;
   }
 
   crashed(now: number): Restart {
-    const last = this.#crashes.at(-1);
-    if (last !== undefined && now - last > FORGET_AFTER_MS) this.#crashes = [];
-    this.#crashes.push(now);
-    const recent = this.#crashes.filter((at) => now - at <= INTENSITY_WINDOW_MS).length;
-    if (recent > MAX_CRASHES) return { kind: "park" };
-    const base = Math.min(BACKOFF_MS.first * 2 ** (this.#crashes.length - 1), BACKOFF_MS.most);
-    return { kind: "restart", delayMs: Math.round(base * (0.5 + this.#random() / 2)) };
+    if (now - this.#upAt > FORGET_AFTER_MS) this.forgive();
+    this.#count++;
+    this.#recent = [...this.#recent.filter((at) => now - at <= INTENSITY_WINDOW_MS), now];
+    if (this.#recent.length > MAX_CRASHES) return { kind: "park" };
+    const base = Math.min(BACKOFF_MS.first * 2 ** (this.#count - 1), BACKOFF_MS.most);
+    const delayMs = Math.round(base * (0.5 + this.#random() / 2));
+    this.#upAt = now + delayMs;
+    return { kind: "restart", delayMs };
   }
 
   forgive(): void {
-    this.#crashes = [];
+    this.#count = 0;
+    this.#recent = [];
   }
 }

@@ -65,9 +65,7 @@ export class Supervisor implements SupervisorPort {
         logged: (line) => options.report(line),
         workerCrashed: (personaId, reason, stack) => {
           options.report(`${personaId} crashed: ${reason} ${stack}`.trim());
-          const actor = this.#actors.get(personaId);
-          if (actor?.cell != null) this.#cells.leave(personaId, actor.cell);
-          void actor?.crashed(reason, true);
+          void this.#actors.get(personaId)?.crashed(reason, true);
         },
       },
     });
@@ -145,6 +143,7 @@ export class Supervisor implements SupervisorPort {
         now: () => Date.now(),
         random: Math.random,
         place: (id, hosts) => this.#cells.place(id, hosts),
+        abandon: (id, cell) => this.#cells.leave(id, cell),
         hostsOf: (id) => this.#hostsOf(id),
         startFrame: (id, snapshot) => ({
           t: "start",
@@ -286,10 +285,7 @@ export class Supervisor implements SupervisorPort {
         `${actor.id}: its snapshot was not kept: ${error instanceof Error ? error.message : error}`,
       );
     }
-    if (!message.final) return;
-    const cell = actor.cell;
-    actor.left();
-    if (cell !== null && actor.cell !== cell) this.#cells.leave(actor.id, cell);
+    if (message.final) actor.left();
   }
 
   #crash(actor: PersonaActor): void {

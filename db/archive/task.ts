@@ -1,4 +1,4 @@
-import { readConfig } from "../../config.ts";
+import { loadConfig } from "../../start/settings.ts";
 import { type Database, openDatabase } from "../database.ts";
 import { runningEmbedded, startEmbeddedPostgres } from "../embedded/embedded.ts";
 
@@ -8,8 +8,9 @@ export interface TaskSettings {
   dataDir: string;
 }
 
-export function taskSettings(env: Record<string, string>): TaskSettings {
-  const config = readConfig((name) => env[name], (path) => Deno.readTextFileSync(path));
+/** From the environment and `.env`. Throws ConfigError. */
+export function taskSettings(): TaskSettings {
+  const config = loadConfig();
   return { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR };
 }
 

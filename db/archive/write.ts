@@ -11,8 +11,11 @@ export interface BackupOptions {
   createdAt: string;
 }
 
-/** Rows that are held at once. An event is at most 1 MB. */
-const ROWS_AT_ONCE = 100;
+/** Rows that are held at once: as many as fit, judged by the largest of their table. */
+const MAX_ROWS_AT_ONCE = 500;
+const BYTES_AT_ONCE = 8_000_000;
+/** Texts of bytes are twice as long as the bytes, and what is stored may be compressed. */
+const GROWTH = 4;
 
 /**
  * Writes everything that cannot be made anew into one file (format.ts), as it stands in one snapshot: a running program is not
@@ -100,15 +103,21 @@ async function dumpTable(
 ): Promise<number> {
   const values = columns.map((column) => `${quoted(column.name)}::text`).join(", ");
   const order = await keyOrder(tx, name);
+  const sizes = columns.map((column) => `coalesce(pg_column_size(${quoted(column.name)}), 0)`).join(" + ");
+  const [largest] = await tx.query<{ bytes: number | null }>(
+    `select max(${sizes})::bigint as bytes from ${quoted(name)}`,
+  );
+  const fitting = Math.floor(BYTES_AT_ONCE / (GROWTH * Math.max(1, largest?.bytes ?? 1)));
+  const rowsAtOnce = Math.min(MAX_ROWS_AT_ONCE, Math.max(1, fitting));
   await tx.query(
     `declare dump no scroll cursor for select array[${values}] as row from ${quoted(name)} ${order}`,
   );
   let rows = 0;
   while (true) {
-    const page = await tx.query<{ row: (string | null)[] }>(`fetch ${ROWS_AT_ONCE} from dump`);
+    const page = await tx.query<{ row: (string | null)[] }>(`fetch ${rowsAtOnce} from dump`);
     for (const { row } of page) await write(JSON.stringify([index, ...row]));
     rows += page.length;
-    if (page.length < ROWS_AT_ONCE) break;
+    if (page.length < rowsAtOnce) break;
   }
   await tx.query("close dump");
   return rows;

@@ -17,7 +17,7 @@ export class EmbeddedPostgresError extends Error {
   override name = "EmbeddedPostgresError";
 }
 
-const SET_DATABASE_URL =
+export const SET_DATABASE_URL =
   "set DATABASE_URL to a PostgreSQL 15 or newer (postgres://user:password@host/database)";
 
 /** Throws EmbeddedPostgresError when npm has no binaries for this platform, or they are not installed. Reads only node_modules. */

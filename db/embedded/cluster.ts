@@ -1,4 +1,4 @@
-import { EMBEDDED_MAJOR, EmbeddedPostgresError } from "./binaries.ts";
+import { EMBEDDED_MAJOR, EmbeddedPostgresError, SET_DATABASE_URL } from "./binaries.ts";
 import { join } from "node:path";
 import { lastLines, SCRIPT } from "./server_process.ts";
 
@@ -29,7 +29,9 @@ export async function initialiseOnce(
     }).output();
     if (!success) {
       const reason = lastLines(new TextDecoder().decode(stderr).split("\n"));
-      throw new EmbeddedPostgresError(`The embedded PostgreSQL could not be initialised: ${reason}`);
+      throw new EmbeddedPostgresError(
+        `The embedded PostgreSQL could not be initialised: ${reason}. If it cannot run here, ${SET_DATABASE_URL}.`,
+      );
     }
     await Deno.rename(unfinished, cluster);
     return;

@@ -106,22 +106,17 @@ export class StatementBuilder {
 
 type Use = (value: unknown) => string;
 
+const EVENT_ROW = "position bigint, version int, stream text, type text, schema smallint, id uuid, " +
+  "cause text, correlation text, by text, data jsonb";
+const EVENT_NAMES = list(EVENT_ROW.split(", ").map((column) => column.split(" ")[0] ?? ""));
+
+/** One JSON document for all rows: the cheapest to build here, and, measured, cheaper to take apart there than `unnest`. */
 function eventPart({ events, json }: Batch, use: Use): string {
-  const columns = [
-    `${use(events.map(({ stream }) => stream))}::text[]`,
-    `${use(events.map(({ version }) => version))}::int[]`,
-    `${use(events.map(({ type }) => type))}::text[]`,
-    `${use(events.map(({ schema }) => schema))}::smallint[]`,
-    `${use(events.map(({ id }) => id))}::uuid[]`,
-    `${use(events.map(({ cause }) => cause))}::text[]`,
-    `${use(events.map(({ correlation }) => correlation))}::text[]`,
-    `${use(events.map(({ by }) => by))}::text[]`,
-    `${use(json)}::jsonb[]`,
-  ];
-  return `e as (insert into event (position, stream, version, type, schema, id, cause, correlation, by, data, at) ` +
-    `select $2::bigint + e.n, e.stream, e.version, e.type, e.schema, e.id, e.cause, e.correlation, e.by, e.data, w.at ` +
-    `from w, unnest(${columns.join(", ")}) with ordinality ` +
-    `as e(stream, version, type, schema, id, cause, correlation, by, data, n))`;
+  const rows = events.map(({ position, version }, at) =>
+    `{"position":${position},"version":${version},${json[at]}}`
+  );
+  return `e as (insert into event (${EVENT_NAMES}, at) select e.*, w.at ` +
+    `from w, jsonb_to_recordset(${use(`[${rows.join(",")}]`)}::jsonb) as e(${EVENT_ROW}))`;
 }
 
 function commandPart({ commands }: Batch, use: Use): string {

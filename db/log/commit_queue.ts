@@ -45,6 +45,8 @@ export class CommitQueue {
   #lastAt = 0;
   #failure: Error | null = null;
   #whenIdle: (() => void)[] = [];
+  /** What has been committed and is not told yet: the next batch is sent first, so that the database never waits for us. */
+  #untold: (() => void)[] = [];
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
@@ -73,6 +75,7 @@ export class CommitQueue {
 
   /** Rejects what waits and all that comes. */
   fail(error: Error): void {
+    this.#tell();
     this.#failure ??= error;
     this.#unknown = [];
     this.#ready = [];
@@ -162,7 +165,12 @@ export class CommitQueue {
       const heldOver = await this.#commit(this.#ready.splice(0, count));
       if (heldOver.length > 0) this.#ready.unshift(...heldOver);
     }
+    this.#tell();
     this.#committing = false;
+  }
+
+  #tell(): void {
+    for (const tell of this.#untold.splice(0)) tell();
   }
 
   /** Commits or answers the candidates; what it gives back must wait for the next batch. */
@@ -175,7 +183,7 @@ export class CommitQueue {
     for (const { waiting, result } of layout.answered) this.#settle(waiting, result);
     if (layout.chosen.length === 0) return layout.heldOver;
 
-    const folded = await engine.fold(layout.chosen.map(({ events }) => events));
+    const folded = await engine.fold(layout.chosen.map(({ events }) => events), () => this.#tell());
     if (this.#failure) return [];
     if (folded.faults.length > 0) {
       engine.drop();
@@ -194,16 +202,17 @@ export class CommitQueue {
 
     const batch = toBatch(layout, this.head, at, folded.changes);
     try {
-      await store.commit(batch);
+      const sent = store.commit(batch);
+      this.#tell();
+      await sent;
     } catch (error) {
       engine.drop();
       if (!(error instanceof BatchRefused)) throw error;
       return [...await this.#bisect(layout.chosen.map(({ waiting }) => waiting), error), ...layout.heldOver];
     }
     if (this.#failure) return [];
-    this.#apply(layout, batch.events);
     engine.settle(folded.changes);
-    for (const { waiting, events } of layout.chosen) this.#settle(waiting, { kind: "committed", events });
+    this.#apply(layout, batch.events);
     return layout.heldOver;
   }
 
@@ -227,7 +236,10 @@ export class CommitQueue {
       if (last) this.#versions.set(last.stream, last.version);
       if (command) this.#commands.found(commandKey(command), seenOf(command));
     }
-    this.#options.crashPoint("before-answer");
-    if (events.length > 0) this.#options.onCommitted(events);
+    this.#untold.push(() => {
+      this.#options.crashPoint("before-answer");
+      if (events.length > 0) this.#options.onCommitted(events);
+      for (const { waiting, events } of layout.chosen) this.#settle(waiting, { kind: "committed", events });
+    });
   }
 }

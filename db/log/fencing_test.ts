@@ -72,7 +72,7 @@ for (const server of POSTGRES) {
       head: 1,
       at: event!.at,
       events: [{ ...event!, position: 2, stream: "t", id }],
-      json: ["{}"],
+      json: [`"stream":"t","type":"Counted","schema":1,"id":"${id}","by":"system","data":{}`],
       commands: [{ scope: "a", id: "b", bodyHash: "c", refusal: null, stream: "t", first: 2, last: 2 }],
       words: [{ id, stream: "t", kind: "k", platform: "p", author: null, content: 1, purgeAt: null }],
       changes: [{ table: "test_tally", upserts: [row], deletes: [{ stream: "s" }] }],
@@ -162,11 +162,37 @@ for (const server of POSTGRES) {
     await idle.superseded;
     await taken.close();
     const watched = await openOn(database, { limits: { watchMs: 50 } });
-    await database.sql.query("update writer set epoch = epoch + 1, instance = gen_random_uuid()");
+    await database.sql.query("update writer set epoch = epoch + 1");
     await watched.superseded;
     await assert.rejects(watched.append(appendTo("s", 0, [counted()])), Superseded);
     await idle.close();
     await watched.close();
+  });
+
+  test("passes the named crash points in order, each before its effect is known", async ({ database }) => {
+    const passed: string[] = [];
+    const log = await openOn(database, { crashPoint: (name) => void passed.push(name) });
+    log.subscribe(() => passed.push("listener"));
+    committed(await log.append(appendTo("s", 0, [counted()])));
+    passed.push("answer");
+    assert.deepEqual(passed, [
+      "before-commit-sent",
+      "after-commit-sent",
+      "before-answer",
+      "listener",
+      "answer",
+    ]);
+    await log.close();
+  });
+
+  test("a writer whose epoch somebody has raised can append nothing more", async ({ database }) => {
+    const log = await openOn(database, { limits: { watchMs: 60_000 } });
+    committed(await log.append(appendTo("s", 0, [counted()])));
+    await database.sql.query("update writer set epoch = epoch + 1");
+    await assert.rejects(log.append(appendTo("s", 1, [counted()])), Superseded);
+    await log.superseded;
+    assert.equal(await count(database), 1);
+    await log.close();
   });
 
   for (const [when, direction] of [["before", "requests"], ["after", "answers"]] as const) {

@@ -16,7 +16,7 @@ export interface Batch {
   at: string;
   /** Positions `head + 1` onwards, without gaps. */
   events: StoredEvent[];
-  /** `data` of each event as JSON. */
+  /** The row of each event as members of a JSON object, without braces, position and version. */
   json: string[];
   commands: StoredCommand[];
   words: ForeignWords[];

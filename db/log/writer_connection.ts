@@ -186,7 +186,7 @@ export class WriterConnection {
       } while (!await tryLock(client));
     }
     const { rows } = await client.query<{ epoch: number; head: number }>(
-      `update writer set epoch = epoch + 1, instance = $1, host = $2, since = now(), ${OWN_BACKEND} returning epoch, head`,
+      `update writer set epoch = epoch + 1, held = epoch + 1, instance = $1, host = $2, since = now(), ${OWN_BACKEND} returning epoch, head`,
       [instance, host],
     );
     const [row] = rows;
@@ -223,10 +223,11 @@ export class WriterConnection {
 
   /** On a new connection: raises our epoch, ends our old backend, takes the lock. */
   async #resume(client: pg.Client): Promise<void> {
-    // The row says `instance` too: an answer that was lost to this very statement must not look like another writer.
+    // Not `epoch = ours`: an answer that was lost to this very statement must not look like another writer.
     const lost = "another process has become the writer of this database";
     const { rows } = await client.query<{ epoch: number; head: number }>(
-      `update writer set epoch = epoch + 1, ${OWN_BACKEND} where epoch >= $1 and instance = $2 returning epoch, head`,
+      `update writer set epoch = epoch + 1, held = epoch + 1, ${OWN_BACKEND} ` +
+        "where epoch >= $1 and instance = $2 and held = epoch returning epoch, head",
       [this.epoch, this.options.instance],
     );
     const [row] = rows;
@@ -251,7 +252,7 @@ export class WriterConnection {
 
   /** Whether the database still knows us as the writer. */
   async isOurs(client: pg.Client | pg.Pool): Promise<boolean> {
-    const { rowCount } = await client.query("select from writer where instance = $1", [
+    const { rowCount } = await client.query("select from writer where instance = $1 and held = epoch", [
       this.options.instance,
     ]);
     return rowCount === 1;

@@ -8,6 +8,8 @@ create table writer (
   head bigint not null default 0,
   -- Who holds the epoch: the process's own id, the machine, and its connection here.
   instance uuid,
+  -- What `instance` raised the epoch to: where they differ, somebody else has raised it since.
+  held bigint,
   host text,
   backend integer,
   backend_start timestamptz,

@@ -3,7 +3,7 @@ import type { Known } from "./row.ts";
 import { iso, known } from "./row.ts";
 
 /** Why a persona has to be awake at a time. */
-export type DueReason = "compose" | "prepare" | "slot" | "expiry" | "publish";
+export type DueReason = "compose" | "prepare" | "slot" | "expiry" | "publish" | "reconcile";
 
 export interface DueRow {
   stream: string;
@@ -16,7 +16,14 @@ export interface DueRow {
 type When = number | string;
 type Plan = Partial<Record<DueReason, When>>;
 
-const over: Plan = { compose: "done", prepare: "done", slot: "done", expiry: "done", publish: "done" };
+const over: Plan = {
+  compose: "done",
+  prepare: "done",
+  slot: "done",
+  expiry: "done",
+  publish: "done",
+  reconcile: "done",
+};
 
 /** What each event does to the things that are due for its post; times in ms since the epoch or ISO. */
 function plan(event: Known): Plan {
@@ -42,15 +49,21 @@ function plan(event: Known): Plan {
       return { slot: "done" };
     case "PostHeldBack":
     case "ApprovalExpired":
-      return { slot: "done", expiry: "done", publish: "done" };
+      return { slot: "done", expiry: "done", publish: "done", reconcile: "done" };
     case "PublishRequested":
       return { slot: "done", expiry: "done", publish: event.at };
     case "PublishUncertain":
-      return { slot: "done", expiry: "done", publish: event.data.nextCheckAt };
+      // Looking whether it is out is not sending: it goes on while the persona is paused.
+      return {
+        slot: "done",
+        expiry: "done",
+        publish: "done",
+        reconcile: event.data.nextCheckAt === 0 ? "done" : event.data.nextCheckAt,
+      };
     case "PublishDeferred":
       return { publish: event.data.until };
     case "PublishFoundAbsent":
-      return { publish: event.at };
+      return { publish: event.at, reconcile: "done" };
     case "PostRejected":
     case "PostWithdrawn":
     case "PostPublished":

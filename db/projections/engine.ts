@@ -56,12 +56,20 @@ export class ProjectionEngine {
   /**
    * What the events of these appends change. An append on which a projection throws is named in `faults`, and then
    * `changes` must not be used: leave that append out and fold again.
+   * @param onWait called before rows are read that are not remembered
    */
-  async fold(appends: StoredEvent[][]): Promise<{ changes: TableChange[]; faults: FoldFault[] }> {
+  async fold(
+    appends: StoredEvent[][],
+    onWait: () => void = () => {},
+  ): Promise<{ changes: TableChange[]; faults: FoldFault[] }> {
     const changes: TableChange[] = [];
     const faults = new Map<number, FoldFault>();
-    for (const table of this.#tables) {
-      const working = await this.#load(table, appends, faults);
+    const loads = this.#tables.map((table) => this.#begin(table, appends, faults));
+    if (loads.some(({ missing }) => missing.length > 0)) {
+      onWait();
+      await Promise.all(loads.map(({ table, working, missing }) => this.#load(table, working, missing)));
+    }
+    for (const { table, working } of loads) {
       for (const [at, events] of appends.entries()) {
         if (!faults.has(at)) foldAppend(table, working, events, at, faults);
       }
@@ -97,11 +105,15 @@ export class ProjectionEngine {
     }
   }
 
-  /** The rows that the events touch, as committed. */
-  async #load(table: Table, appends: StoredEvent[][], faults: Map<number, FoldFault>): Promise<Working> {
+  /** The rows that the events touch, as committed, and the keys of those that must be read. */
+  #begin(
+    table: Table,
+    appends: StoredEvent[][],
+    faults: Map<number, FoldFault>,
+  ): { table: Table; working: Working; missing: Row[] } {
     const { projection, cache } = table;
     const working: Working = new Map();
-    const missing = new Map<string, Row>();
+    const missing: Row[] = [];
     for (const [at, events] of appends.entries()) {
       for (const event of events) {
         if (!table.types.has(event.type)) continue;
@@ -111,17 +123,20 @@ export class ProjectionEngine {
           const row = cache.get(id);
           const key = keyOf(projection, touched);
           working.set(id, { key, row: row ?? null, changed: false });
-          if (row === undefined) missing.set(id, key);
+          if (row === undefined) missing.push(key);
         }
       }
     }
-    if (missing.size === 0) return working;
-    for (const row of await this.source.loadRows(projection, [...missing.values()])) {
+    return { table, working, missing };
+  }
+
+  async #load({ projection }: Table, working: Working, missing: Row[]): Promise<void> {
+    if (missing.length === 0) return;
+    for (const row of await this.source.loadRows(projection, missing)) {
       const entry = working.get(rowId(projection, row));
       if (!entry) throw new Error(`${projection.table} gave a row that was not asked for`);
       entry.row = row;
     }
-    return working;
   }
 }
 

@@ -172,7 +172,7 @@ function change(row: PostRow, event: Known): Change {
     case "PostWithdrawn":
       return { status: "withdrawn", ...noSlot, ...back };
     case "PublishRequested":
-      return { status: "publishing", trouble: null, ...noSlot };
+      return { status: "publishing", trouble: null, attempts: 0, ...noSlot };
     case "PublishAttempted":
       return { status: "publishing", attempts: event.data.attempt };
     case "PostPublished":

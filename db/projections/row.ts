@@ -10,4 +10,9 @@ export function known(event: StoredEvent): Known {
   return event as unknown as Known;
 }
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+/** The last time that both databases and ISO 8601 write with four digits of year. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/** Total: a time that no calendar holds becomes the nearest one, what is no number the epoch. */
+export const iso = (ms: number): string =>
+  new Date(Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LATEST_MS)).toISOString();

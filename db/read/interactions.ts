@@ -31,10 +31,13 @@ export async function listInteractions(
   const rows = await sql.query<Row>(
     `select i.id, i.stream as persona, i.connection_id as "connectionId", c.platform, i.kind, i.post_id as "postId",
        i.said_at as "saidAt", i.received_at as "receivedAt", i.position, ${WORDS_COLUMNS}
-     from interaction i left join connection c on c.id = i.connection_id
-       left join foreign_words w on w.id = case when i.words_ref ~ '^[0-9a-f-]{36}$' then i.words_ref::uuid end
-     where ($1::text is null or i.stream = $1) and ($2::bigint is null or i.position < $2)
-     order by i.position desc, i.id limit $3`,
+     from (
+       select * from interaction where ($1::text is null or stream = $1) and ($2::bigint is null or position < $2)
+       order by position desc limit $3
+     ) i
+     left join connection c on c.id = i.connection_id
+     left join foreign_words w on w.id = case when i.words_ref ~ '^[0-9a-f-]{36}$' then i.words_ref::uuid end
+     order by i.position desc`,
     [options.persona ?? null, decodeCursor("interactions", options.after), limit + 1],
   );
   return pageOf(rows, limit, toInteraction, (row) => encodeCursor("interactions", row.position));

@@ -52,7 +52,12 @@ export async function putSandboxPost(
   audience: (SandboxAccount & { createdAt: string })[],
 ): Promise<{ post: SandboxPost; made: boolean }> {
   return await sql.transaction(async (tx) => {
-    const made = await tx.query<SandboxPost>(`${INSERT} on conflict (account_id, key) do nothing returning *`, row(post));
+    // One write of an account at a time: else a reader of its replies could pass a number that is committed later.
+    await tx.query(`select from sandbox_account where id = $1 for update`, [post.account_id]);
+    const made = await tx.query<SandboxPost>(
+      `${INSERT} on conflict (account_id, key) do nothing returning *`,
+      row(post),
+    );
     if (made[0] === undefined) {
       const there = await sandboxPostByKey(tx, post.account_id, post.key);
       if (there === null) throw new Error("a post that is there cannot be read");
@@ -77,12 +82,20 @@ function row(post: NewSandboxPost): unknown[] {
   return [post.id, post.account_id, post.key, post.text, post.language, post.reply_to, post.created_at];
 }
 
-export async function sandboxPostByKey(sql: Sql, accountId: string, key: string): Promise<SandboxPost | null> {
+export async function sandboxPostByKey(
+  sql: Sql,
+  accountId: string,
+  key: string,
+): Promise<SandboxPost | null> {
   const rows = await sql.query<SandboxPost>(`select * from sandbox_post where account_id = $1 and key = $2`, [
     accountId,
     key,
   ]);
   return rows[0] ?? null;
+}
+
+export async function sandboxPostById(sql: Sql, id: string): Promise<SandboxPost | null> {
+  return (await sql.query<SandboxPost>(`select * from sandbox_post where id = $1`, [id]))[0] ?? null;
 }
 
 export interface SandboxMention {

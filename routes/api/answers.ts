@@ -1,11 +1,11 @@
 /** The shapes of what the API answers, for its document; the values come from `db/read/`. */
 import { z } from "@hono/zod-openapi";
-import { IdentitySchema } from "./schemas.ts";
+import { type IdentitySchema, PlatformSchema } from "./schemas.ts";
 
 const time = z.iso.datetime().openapi({ example: "2026-11-22T18:30:00.000Z" });
 const position = z.int().openapi({ example: 4711 });
 const json = z.record(z.string(), z.any());
-const platform = z.enum(["sandbox", "bluesky"]);
+const platform = PlatformSchema;
 
 export const pageOf = <T extends z.ZodType>(name: string, item: T) =>
   z.object({

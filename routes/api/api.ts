@@ -9,6 +9,7 @@ import type { Program } from "../program.ts";
 import { recordedRoutes } from "../route.ts";
 import { addCommands } from "./commands.ts";
 import { addConnections } from "./connections.ts";
+import { documentAccess } from "./document_access.ts";
 import { type Api, define, refuseOtherMethods } from "./endpoint.ts";
 import { addFiles } from "./files.ts";
 import { addLists } from "./lists.ts";
@@ -51,6 +52,7 @@ export function apiRoutes(program: Program, options: ApiOptions): OpenAPIHono {
     problems: [],
     handle: (c) => c.json(document),
   });
+  documentAccess(api);
   options.documentMore?.(api);
   const document = openApiDocument(api, program);
   refuseOtherMethods(api, recordedRoutes(api));

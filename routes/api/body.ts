@@ -33,7 +33,8 @@ export async function readBytes(c: Context, max: number): Promise<Uint8Array<Arr
     if (done) break;
     length += value.byteLength;
     if (length > max) {
-      await reader.cancel();
+      // Not waited for: who goes on sending is not to hold the answer back.
+      reader.cancel().catch(() => {});
       throw tooLarge;
     }
     chunks.push(value);

@@ -8,12 +8,20 @@ import { principalOf, refuseUnless } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
 import { CommandAnswerSchema } from "./answers.ts";
 import { readJsonBody } from "./body.ts";
-import { type Api, define } from "./endpoint.ts";
+import { type Api, define, PERSONA_HEADER } from "./endpoint.ts";
 import { CommandSchema, type RoutedCommand } from "./schemas.ts";
 import type { Sending } from "./sending.ts";
 
 /** What an approval of a post that is not there would touch: nothing. */
 const NOTHING: ApprovalFacts = { platformIsReal: false, platform: "sandbox" };
+
+const postId = "0199c7a2-6f1e-7b55-8a7e-0d6d1a2b3c4d";
+const EXAMPLES: Record<string, RoutedCommand> = {
+  compose: { type: "compose", platform: "sandbox", brief: "The first frost on the lens." },
+  approve: { type: "approve", postId, contentHash: "5e".repeat(32), then: { kind: "publish" } },
+  schedule: { type: "schedule", postId, at: "2026-12-01T09:00", zone: "Europe/Lisbon" },
+  pause: { type: "pause" },
+};
 
 export function addCommands(api: Api, program: Program, sending: Sending): void {
   const routes = [
@@ -31,9 +39,10 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
         "`approve:real` too), every other command the scope `write`.",
       action: "persona.command",
       // An approval needs another right than the rest: which one it is stands in the body.
-      judgedInside: true,
+      admit: refuseStrangers,
       idempotent: true,
       documentedBody: CommandSchema,
+      examples: EXAMPLES,
       answers: { 200: { description: "Done; what happened.", schema: CommandAnswerSchema } },
       problems: [
         "malformed_json",
@@ -57,8 +66,6 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
       ],
       async handle(c, input) {
         const personaId = input.personaId ?? "";
-        const stranger = refuseStrangers(c, personaId);
-        if (stranger) return stranger;
         const command = await readJsonBody(c, CommandSchema);
         const refusal = await judge(c, program, personaId, command);
         return refusal ?? c.json(await sending.send(c, personaId, command));
@@ -68,7 +75,8 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
 }
 
 /** Who may neither command nor approve is told so before the body is read. */
-function refuseStrangers(c: Context, personaId: string): Response | null {
+function refuseStrangers(c: Context): Response | null {
+  const personaId = c.req.param("personaId") ?? c.req.header(PERSONA_HEADER) ?? null;
   const mayApprove = authorize(principalOf(c), "persona.approve", personaId, NOTHING).allowed;
   return mayApprove ? null : refuseUnless(c, "persona.command", personaId);
 }

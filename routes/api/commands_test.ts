@@ -273,3 +273,36 @@ testApi("a caller has at most 100 commands waiting", async (api) => {
   equal((await others).status, 200);
   equal((await Promise.all(mine)).filter((answer) => answer.status === 429).length, 1);
 });
+
+testApi(
+  "a persona that is not there is asked nothing, and a deletion repeated with its key is answered as before",
+  async (api) => {
+    const nobody = crypto.randomUUID();
+    const { status, body } = await api.call("POST", `/api/v1/personas/${nobody}/commands`, { type: "pause" });
+    deepEqual([status, body.code], [404, "not_found"]);
+    const rows = await api.program.sql.query("select 1 from command where stream = $1", [nobody]);
+    equal(rows.length, 0);
+
+    const id = await api.persona();
+    const key = { "Idempotency-Key": "delete-1" };
+    const deleted = await api.call("DELETE", `/api/v1/personas/${id}`, undefined, key);
+    const again = await api.call("DELETE", `/api/v1/personas/${id}`, undefined, key);
+    deepEqual([deleted.status, again.status, again.body.repeated], [200, 200, true]);
+  },
+);
+
+testApi("who may not is told so before anything else is looked at", async (api) => {
+  for (
+    const path of [
+      "/api/v1/commands",
+      "/api/v1/personas/x/commands",
+      "/api/v1/personas/%00/commands",
+      "/api/v1/posts",
+    ]
+  ) {
+    const method = path.endsWith("posts") ? "GET" : "POST";
+    const body = method === "GET" ? undefined : "no json";
+    equal((await api.call(method, path, body, { authorization: "" })).status, 401, path);
+    equal((await api.call(method, path, body, await api.token("metrics"))).status, 403, path);
+  }
+});

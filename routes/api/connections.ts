@@ -44,6 +44,10 @@ export function addConnections(api: Api, program: Program, sending: Sending): vo
         "shown, logged or put into an event.",
       action: "persona.connect",
       body: ConnectSchema,
+      examples: {
+        sandbox: { platform: "sandbox" },
+        bluesky: { platform: "bluesky", identifier: "mira.example", password: "xxxx-xxxx-xxxx-xxxx" },
+      },
       answers: { 201: { description: "The linked account.", schema: ConnectionAnswer } },
       problems: [
         "not_found",

@@ -35,8 +35,8 @@ export interface Endpoint<Query, Body> {
   summary: string;
   description?: string;
   action: Action;
-  /** True: the guard only asks for a session or a token, the handler judges the rest. @default false */
-  judgedInside?: boolean;
+  /** Stands in for the guard where the body says which right is needed: the answer to give, or null. */
+  admit?: (c: Context) => Response | null;
   /** Whether `X-Persona-ID` may, or has to, name the persona; for paths that name none. */
   personaHeader?: "optional" | "required";
   /** Takes an `Idempotency-Key`. */
@@ -45,6 +45,8 @@ export interface Endpoint<Query, Body> {
   body?: z.ZodType<Body>;
   /** A body that the handler reads by itself. */
   documentedBody?: z.ZodType;
+  /** Bodies as they may look, by name. */
+  examples?: Record<string, unknown>;
   /** A body that is a file, by its media types. The handler reads it. */
   upload?: readonly string[];
   answers: Record<number, { description: string; schema?: z.ZodType; file?: readonly string[] }>;
@@ -76,7 +78,7 @@ export function define<Query = unknown, Body = unknown>(api: Api, endpoint: Endp
 
   const handle = async (c: Context): Promise<Response> => {
     const personaId = personaOf(c, inPath, personaHeader);
-    if (!endpoint.judgedInside && !inPath && personaId !== null) {
+    if (endpoint.admit === undefined && !inPath && personaId !== null) {
       const refusal = refuseUnless(c, action, personaId);
       if (refusal) return refusal;
     }
@@ -84,8 +86,9 @@ export function define<Query = unknown, Body = unknown>(api: Api, endpoint: Endp
     const body = endpoint.body === undefined ? undefined : await readJsonBody(c, endpoint.body);
     return await endpoint.handle(c, { query: query as Query, body: body as Body, personaId });
   };
-  if (endpoint.judgedInside) api.on(method, path, (c) => inTime(c, handle));
-  else api.on(method, path, guarding, (c) => inTime(c, handle));
+  const { admit } = endpoint;
+  if (admit === undefined) api.on(method, path, guarding, (c) => inTime(c, handle));
+  else api.on(method, path, (c) => admit(c) ?? inTime(c, handle));
 }
 
 /** Answers 405 for the other methods of all paths that were defined. To be called last. */
@@ -165,7 +168,7 @@ function document(api: Api, endpoint: Endpoint<unknown, unknown>): void {
       ...(query === undefined ? {} : { query: query as unknown as z.ZodObject }),
       headers: headersOf(endpoint),
       ...(body === undefined ? {} : {
-        body: { required: true, content: { "application/json": { schema: body } } },
+        body: { required: true, content: { "application/json": { schema: body, ...examplesOf(endpoint) } } },
       }),
       ...(upload === undefined ? {} : {
         body: { required: true, content: files(upload) },
@@ -173,6 +176,11 @@ function document(api: Api, endpoint: Endpoint<unknown, unknown>): void {
     },
     responses: { ...answersOf(endpoint), ...problemsOf(endpoint) },
   });
+}
+
+function examplesOf({ examples }: Endpoint<unknown, unknown>) {
+  if (examples === undefined) return {};
+  return { examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])) };
 }
 
 /** Files by their media types. */

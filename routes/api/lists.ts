@@ -1,6 +1,5 @@
 /** Lists: posts, interactions, memories, events, of one persona or of all. */
 import { z } from "@hono/zod-openapi";
-import { PLATFORMS } from "../../actors/persona/platforms/limits.ts";
 import { getEffects, getEvent, listEvents } from "../../db/read/events.ts";
 import { listInteractions } from "../../db/read/interactions.ts";
 import { listMemories } from "../../db/read/memories.ts";
@@ -12,7 +11,7 @@ import { EventAnswer, EventPage, InteractionPage, MemoryPage, PostAnswer, PostPa
 import { type Api, define, type Endpoint } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault } from "./problems.ts";
-import { ID } from "./schemas.ts";
+import { ID, PlatformSchema } from "./schemas.ts";
 
 export const pageQuery = {
   after: z.string().max(100, "is no cursor").optional().openapi({
@@ -34,7 +33,7 @@ const postQuery = z.object({
       example: "draft,pending_review",
     },
   ),
-  platform: z.enum(PLATFORMS as ["sandbox", "bluesky"]).optional(),
+  platform: PlatformSchema.optional(),
   order: z.enum(["newest", "oldest"]).optional().openapi({
     description: "By the time they were asked for. Default: newest.",
   }),

@@ -39,6 +39,10 @@ export function addPersonas(api: Api, program: Program, sending: Sending): void 
     action: "persona.create",
     idempotent: true,
     body: IdentitySchema,
+    examples: {
+      smallest: { name: "Mira Holt" },
+      usual: { name: "Mira Holt", tone: ["dry"], zone: "Europe/Lisbon" },
+    },
     answers: { 201: { description: "The persona, and its place in `Location`.", schema: PersonaAnswer } },
     problems: ["exists", "overloaded", "disk_full", "invalid"],
     async handle(c, { body }) {
@@ -71,6 +75,7 @@ export function addPersonas(api: Api, program: Program, sending: Sending): void 
     action: "persona.edit",
     idempotent: true,
     body: IdentityChangesSchema,
+    examples: { tone: { tone: ["dry", "warm"] } },
     answers: { 200: { description: "The persona as it is now.", schema: PersonaAnswer } },
     problems: [
       "not_found",

@@ -4,12 +4,16 @@ import type { PersonaCommand } from "../../actors/persona/commands.ts";
 import { defaultLimits } from "../../actors/persona/files/limits.ts";
 import { emptyIdentity, type Identity } from "../../actors/persona/identity.ts";
 import { PLATFORMS } from "../../actors/persona/platforms/limits.ts";
+import type { Platform } from "../../actors/persona/platforms/port.ts";
 import { MAX_BRIEF_LENGTH, MAX_IDENTITY_BYTES, MAX_REASON_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
 
 const limits = defaultLimits;
 
 /** Ids of personas, posts and connections: UUIDs, or what a platform of ours names things by. */
 export const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+/** Every platform that there is. */
+export const PlatformSchema = z.enum(PLATFORMS as [Platform, ...Platform[]]);
 
 /** An IANA time zone that this runtime knows; no bare offsets. */
 export function isZone(zone: string): boolean {
@@ -38,7 +42,8 @@ export function isLanguage(language: string): boolean {
 const text = (max: number) => z.string().max(max, `must have at most ${max} characters`);
 const filled = (max: number) =>
   text(max).refine((value) => value.trim() !== "", "must not be empty").openapi({ minLength: 1 });
-const line = (max: number) => text(max).regex(/^\P{Cc}*$/u, "must be one line without control characters");
+const line = (max: number) =>
+  text(max).refine((value) => /^\P{Cc}*$/u.test(value), "must be one line without control characters");
 const list = (max: number) =>
   z.array(filled(max)).max(limits.listEntries, `must have at most ${limits.listEntries} entries`);
 
@@ -137,7 +142,7 @@ const command = <T extends RoutedCommand["type"], S extends z.ZodRawShape>(type:
 
 export const commandSchemas = {
   compose: command("compose", {
-    platform: z.enum(PLATFORMS as ["sandbox", "bluesky"]),
+    platform: PlatformSchema,
     brief: filled(MAX_BRIEF_LENGTH).openapi({ example: "The first frost on the lens this morning." }),
     postId: z.uuid("must be a UUID").toLowerCase().optional().openapi({
       description: "Chosen by the caller.",

@@ -3,10 +3,11 @@ import type { Context } from "hono";
 import type { PersonaCommand } from "../../actors/persona/commands.ts";
 import type { CommandAnswer } from "../../actors/supervisor/supervisor_port.ts";
 import type { Refusal, StoredEvent } from "../../db/log/log.ts";
+import { personaNames } from "../../db/read/personas.ts";
 import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
-import { KEY_HEADER } from "./endpoint.ts";
+import { KEY_HEADER, noSuchPersona } from "./endpoint.ts";
 import { MAX_KEY_LENGTH, MAX_QUEUED_COMMANDS } from "./limits.ts";
 import { ApiFault, invalidRequest, isProblemCode } from "./problems.ts";
 
@@ -52,11 +53,18 @@ export function createSending({ program, freeBytes }: SendingOptions): Sending {
     });
   }
 
+  /** No actor is started for a persona that is not there; what was asked with this key while it was, is still answered. */
+  async function checkPersona(personaId: string, by: string, key: string | null): Promise<void> {
+    if ((await personaNames(program.sql, [personaId])).size > 0) return;
+    if (key === null || await program.log.findCommand(by, key) === null) throw noSuchPersona();
+  }
+
   return {
     checkDisk,
     async send(c, personaId, command) {
       const key = keyOf(c);
       const by = byOf(principalOf(c));
+      if (command.type !== "create") await checkPersona(personaId, by, key);
       if (!ALWAYS_TAKEN.has(command.type)) await checkDisk();
       const before = waiting.get(by) ?? 0;
       if (before >= MAX_QUEUED_COMMANDS) {

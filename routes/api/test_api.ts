@@ -6,8 +6,7 @@ import type { Scope } from "../access/authorize.ts";
 import { ADMIN_TOKEN, startTestSite, type TestSite } from "../access/test_site.ts";
 import { createMetrics, type Metrics } from "../ops/metrics.ts";
 import { documentOps, opsRoutes } from "../ops/ops.ts";
-import { apiRoutes } from "./api.ts";
-import type { ApiOptions } from "./api.ts";
+import { apiNotFound, type ApiOptions, apiRoutes } from "./api.ts";
 
 export interface Answer {
   status: number;
@@ -17,6 +16,7 @@ export interface Answer {
 }
 
 export interface TestApi extends InProcessProgram {
+  database: FreshDatabase;
   site: TestSite;
   metrics: Metrics;
   /** What the API reported as its own fault: must be none. */
@@ -63,6 +63,7 @@ async function startTestApi(
   const site = startTestSite(database.sql, {
     routes(app) {
       app.use(metrics.middleware);
+      app.notFound((c) => apiNotFound(c));
       app.route("/", opsRoutes({ program, metrics }));
       app.route(
         "/",
@@ -96,6 +97,7 @@ async function startTestApi(
 
   return {
     ...running,
+    database,
     program,
     site,
     metrics,

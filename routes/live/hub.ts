@@ -58,8 +58,9 @@ export class LiveHub {
     this.#recheck = setInterval(() => void this.#recheckAll(), RECHECK_MS);
   }
 
+  /** Pages that are live; one that was given up counts no more, though its connection may take long to end. */
   get sockets(): number {
-    return this.#open.size;
+    return [...this.#open].filter(({ socket }) => !socket.closed).length;
   }
 
   /** `GET /live?topics=a,b&after=N`, as a WebSocket. */

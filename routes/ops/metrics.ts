@@ -148,7 +148,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       const begun = performance.now();
       await next();
       // The route's pattern, never the address: the number of labels stays bounded.
-      const route = matchedRoutes(c).findLast((one) => one.path !== "*" && !one.path.endsWith("/*"))?.path ??
+      const route = matchedRoutes(c).find((one) => one.path !== "*" && !one.path.endsWith("/*"))?.path ??
         "none";
       durations.observe({ method, route }, (performance.now() - begun) / 1_000);
       requests.inc({ method, route, status: String(c.res.status) });

@@ -13,11 +13,12 @@ export interface Answer {
   afterMs: number;
 }
 
+/** Their handles have an underscore: a persona's handle has none, so nobody can take one of these first. */
 const VOICES: Voice[] = [
-  { id: "audience-wren", handle: "wren.okoye", name: "Wren Okoye" },
-  { id: "audience-tomas", handle: "tomas.reads", name: "Tomas Lind" },
-  { id: "audience-yuki", handle: "yuki.h", name: "Yuki Hara" },
-  { id: "audience-bel", handle: "bel.on.bikes", name: "Bel Moreau" },
+  { id: "audience-wren", handle: "wren_okoye", name: "Wren Okoye" },
+  { id: "audience-tomas", handle: "tomas_reads", name: "Tomas Lind" },
+  { id: "audience-yuki", handle: "yuki_h", name: "Yuki Hara" },
+  { id: "audience-bel", handle: "bel_on_bikes", name: "Bel Moreau" },
 ];
 
 const LINES: ((topic: string) => string)[] = [

@@ -8,6 +8,7 @@ import { z } from "zod";
 import {
   putSandboxPost,
   sandboxAccountByToken,
+  sandboxPostById,
   sandboxPostByKey,
   sandboxReplies,
 } from "../../db/sandbox/sandbox.ts";
@@ -15,7 +16,7 @@ import type { SandboxAccount, SandboxPost } from "../../db/sandbox/sandbox.ts";
 import type { Sql } from "../../db/sql.ts";
 import { hashJson } from "../../actors/persona/content.ts";
 import { limitsOf } from "../../actors/persona/platforms/limits.ts";
-import { graphemes } from "../../actors/persona/text.ts";
+import { graphemes, storable } from "../../actors/persona/text.ts";
 import { answersTo } from "./audience.ts";
 
 const MAX_BODY = 64 * 1024;
@@ -23,10 +24,11 @@ const MAX_BODY = 64 * 1024;
 const PAGE = 50;
 
 const Post = z.strictObject({
-  text: z.string().min(1).refine(
-    (text) => graphemes(text) <= limitsOf("sandbox").maxGraphemes,
-    "is too long",
-  ),
+  text: z.string().min(1).refine((text) => text === storable(text), "holds characters that are no text")
+    .refine(
+      (text) => graphemes(text) <= limitsOf("sandbox").maxGraphemes,
+      "is too long",
+    ),
   language: z.string().min(2).max(35),
   createdAt: z.iso.datetime(),
   replyTo: z.string().max(100).nullable().default(null),
@@ -67,6 +69,9 @@ export function sandboxApp(
     }
     const account = c.get("account");
     const { text, language, createdAt, replyTo } = body.data;
+    if (replyTo !== null && await sandboxPostById(sql, replyTo) === null) {
+      return c.json({ error: "the post that this answers is not there" }, 404);
+    }
     const id = `${account.id}.${key}`;
     const content = { text, language, reply_to: replyTo, created_at: createdAt };
     const seed = Number.parseInt(hashJson(content).slice(0, 8), 16);

@@ -15,12 +15,12 @@ const ada = {
   password: "ada-password",
   email: "ada@example.com",
 };
-const reader = {
-  handle: "reader.test",
-  password: "reader-password",
-  email: "reader@example.com",
+const grace = {
+  handle: "grace.test",
+  password: "grace-password",
+  email: "grace@example.com",
 };
-for (const account of [ada, reader]) await network.createAccount(account);
+for (const account of [ada, grace]) await network.createAccount(account);
 
 console.log(`
 A Bluesky network runs on this machine (ready in ${seconds} s). Everything in it is gone when it ends.
@@ -30,7 +30,7 @@ A Bluesky network runs on this machine (ready in ${seconds} s). Everything in it
   AppView   ${network.appViewUrl}
 
 Accounts
-${[ada, reader].map(({ handle, password }) => `  ${handle.padEnd(12)} password ${password}`).join("\n")}
+${[ada, grace].map(({ handle, password }) => `  ${handle.padEnd(12)} password ${password}`).join("\n")}
 
 To link one to a persona
   1. start digi-persona so that it may speak to this server, which has no https:

@@ -3,6 +3,7 @@
  * on 127.0.0.1. Runs under Node, not Deno (its SQLite is compiled). Says where it is in one line of JSON on standard
  * output, and ends when its standard input does.
  */
+import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import net from "node:net";
 import dns from "node:dns";
@@ -24,11 +25,31 @@ net.Server.prototype.listen = function (...args) {
   return listen.apply(this, args);
 };
 
+// Should this process be killed, the folder goes all the same, as soon as Postgres has let go of it.
+const broom = 'cat >/dev/null; for i in $(seq 100); do rm -rf "$1" 2>/dev/null && break; sleep 0.1; done';
+spawn("sh", ["-c", broom, "broom", folder], {
+  stdio: ["pipe", "ignore", "ignore"],
+  detached: true,
+  cwd: "/",
+}).unref();
+
 let postgres = null;
+let leaving = false;
 async function leave(code) {
+  if (leaving) return;
+  leaving = true;
   await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, {
+    recursive: true,
+    force: true,
+    maxRetries: 20,
+    retryDelay: 50,
+  });
   process.exit(code);
+}
+// With the parent gone, whatever is still said goes nowhere.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", () => {});
 }
 process.stdin.resume();
 process.stdin.once("end", () => leave(0));
@@ -38,8 +59,7 @@ process.on("uncaughtException", (error) => {
   leave(1);
 });
 
-const { mockNetworkUtilities, TestBsync, TestBsky, TestPds, TestPlc } =
-  await import("@atproto/dev-env");
+const { mockNetworkUtilities, TestBsync, TestBsky, TestPds, TestPlc } = await import("@atproto/dev-env");
 
 const freePort = () =>
   new Promise((resolve, reject) => {

@@ -9,8 +9,7 @@ const NOBODY = 65534;
 const START_DEADLINE_MS = 20_000;
 
 /** Kills the server as soon as its standard input ends, so that it cannot outlive this process, even a killed one. */
-const GUARD =
-  'exec 3<&0; "$@" </dev/null & p=$!; cat <&3 >/dev/null; kill -QUIT $p; wait $p';
+const GUARD = 'exec 3<&0; "$@" </dev/null & p=$!; cat <&3 >/dev/null; kill -QUIT $p; wait $p';
 
 /**
  * Starts a throw-away Postgres in `folder` (nothing in it survives a crash), on a Unix socket only.
@@ -18,9 +17,7 @@ const GUARD =
  */
 export async function startPostgres(folder) {
   const asRoot = process.getuid?.() === 0;
-  const native = asRoot
-    ? copyForNobody(nativeFolder(), join(folder, "native"))
-    : nativeFolder();
+  const native = asRoot ? copyForNobody(nativeFolder(), join(folder, "native")) : nativeFolder();
   const data = join(folder, "data");
   const sockets = join(folder, "s");
   for (const path of [data, sockets]) {
@@ -85,9 +82,7 @@ export async function startPostgres(folder) {
     await pause(20);
   }
   return {
-    url: `postgresql://postgres@localhost/postgres?host=${
-      encodeURIComponent(sockets)
-    }`,
+    url: `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(sockets)}`,
     stop: async () => {
       server.stdin.end();
       await ended;

@@ -1,3 +1,5 @@
+import { fetchOnce } from "../fetch_once.ts";
+
 /** What the writers need from outside, so that every test decides about time and network. */
 export interface WriterPorts {
   /** ms since the epoch. */
@@ -13,5 +15,5 @@ export const systemPorts: WriterPorts = {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
-  fetch: (url, init) => fetch(url, init),
+  fetch: fetchOnce,
 };

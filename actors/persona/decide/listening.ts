@@ -26,7 +26,7 @@ export const polled: Decide<Extract<Command, { type: "polled" }>> = (state, comm
       postId: postWith(state, item.interaction.about),
       sourceHash: item.sourceHash,
       wordsRef: item.wordsRef,
-      saidAt: item.interaction.at,
+      saidAt: saneTime(item.interaction.at, context.now),
     })
   );
   const { cursor } = command;
@@ -35,6 +35,11 @@ export const polled: Decide<Extract<Command, { type: "polled" }>> = (state, comm
   }
   return decided(...events);
 };
+
+/** Clocks of platforms are not trusted: what is no time, or lies ahead, was said now. */
+function saneTime(at: number, now: number): number {
+  return Number.isFinite(at) && at >= 0 && at <= now ? Math.round(at) : now;
+}
 
 function postWith(state: PersonaState, platformId: string | null): string | null {
   if (platformId === null) return null;

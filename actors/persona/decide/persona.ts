@@ -4,6 +4,7 @@ import { event } from "../events.ts";
 import { limitsOf } from "../platforms/limits.ts";
 import type { PersonaState } from "../state.ts";
 import { FINISHED } from "../state.ts";
+import { repair } from "../text.ts";
 import type { Decide } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
 
@@ -21,6 +22,7 @@ export const create: Decide<Of<"create">> = (state, command) =>
 
 export const edit: Decide<Of<"edit">> = (state, command) => {
   const changed = Object.entries(command.changes).filter(([field, value]) =>
+    value !== undefined &&
     JSON.stringify(state.identity[field as keyof typeof state.identity]) !== JSON.stringify(value)
   );
   if (changed.length === 0) return refuse("nothing_changed", "Nothing of this would change anything.");
@@ -82,7 +84,8 @@ export const link: Decide<Of<"link">> = (state, { connection }) => {
       `This persona has a ${label} account already (${other.handle}): unlink it first.`,
     );
   }
-  if (!real) return decided(event("ConnectionLinked", connection));
+  const linkage = () => decided(event("ConnectionLinked", connection), ...relinked(state, connection));
+  if (!real) return linkage();
   if (state.identity.kind === "real_person") {
     return refuse("real_person", "A persona of a real living person cannot have a real account.");
   }
@@ -100,7 +103,7 @@ export const link: Decide<Of<"link">> = (state, { connection }) => {
       "disclosure",
     );
   }
-  return decided(event("ConnectionLinked", connection), ...relinked(state, connection));
+  return linkage();
 };
 
 export const unlink: Decide<Of<"unlink">> = (state, command) => {
@@ -110,14 +113,28 @@ export const unlink: Decide<Of<"unlink">> = (state, command) => {
   return decided(event("ConnectionUnlinked", { connectionId: command.connectionId }));
 };
 
-/** Relinking to another account voids the approvals that were given for the one before. */
+export const lost: Decide<Of<"lost">> = (state, command) => {
+  const connection = state.connections[command.connectionId];
+  if (connection === undefined || !connection.linked || connection.health === "lost") {
+    return refuse("wrong_status", "This connection is not in use, or known to be lost.");
+  }
+  return decided(
+    event("ConnectionLost", { connectionId: command.connectionId, reason: repair(command.reason) }),
+  );
+};
+
+/**
+ * Relinking to another account voids the approvals that were given for the one before, also where the post was about
+ * to be sent. One that may be out already keeps its doubt: a person says what became of it.
+ */
 function relinked(state: PersonaState, connection: Of<"link">["connection"]) {
   const before = state.connections[connection.connectionId];
   if (before === undefined || before.accountId === connection.accountId) return [];
   return Object.values(state.posts)
     .filter((post) =>
       post.connectionId === connection.connectionId &&
-      (post.status === "approved" || post.status === "scheduled")
+      (post.status === "approved" || post.status === "scheduled" ||
+        (post.status === "publishing" && post.publish?.attemptOpen === false))
     )
     .map((post) =>
       event("PostHeldBack", {

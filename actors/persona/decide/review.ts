@@ -64,6 +64,13 @@ function following(
     return schedule(state, { type: "schedule", postId: post.id, at: then.at, zone: then.zone }, context);
   }
   if (post.slot === null) return decided();
+  if (post.slot.at > context.now + context.approvalMs) {
+    return refuse(
+      "invalid",
+      "The approval would end before the time that is set: set an earlier time, or approve it later.",
+      "at",
+    );
+  }
   const local = Temporal.Instant.fromEpochMilliseconds(post.slot.at).toZonedDateTimeISO(post.slot.zone)
     .toPlainDateTime().toString({ smallestUnit: "minute" });
   return post.slot.at > context.now

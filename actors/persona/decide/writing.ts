@@ -9,7 +9,7 @@ import type { Part } from "../platforms/port.ts";
 import { checkContent } from "../policy/policy.ts";
 import type { ConnectionState, PersonaState, PostState } from "../state.ts";
 import { FINISHED, OPEN_POSTS } from "../state.ts";
-import { repair } from "../text.ts";
+import { reasonOf, repair } from "../text.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
 import { linked } from "./persona.ts";
@@ -67,7 +67,9 @@ export const rewrite: Decide<Of<"rewrite">> = (state, command, context) => {
     platform: post.platform,
     brief: post.brief,
     seed: context.randomSeed(),
-    previousReason: post.content === null ? null : command.reason ?? "The person asked for another one.",
+    previousReason: post.content === null
+      ? null
+      : command.reason?.trim() || "The person asked for another one.",
   }));
 };
 
@@ -107,7 +109,7 @@ export const written: Decide<Of<"written">> = (state, command) => {
       postId: post.id,
       attempt: command.attempt,
       reason: result.reason,
-      detail: repair(result.detail),
+      detail: reasonOf(result.detail),
       retryable: result.retryable,
       model: result.model,
       promptRef,
@@ -150,14 +152,17 @@ export const revise: Decide<Of<"revise">> = (state, command) => {
   return decided(event("DraftRevised", { postId: post.id, ...drafted(state, connection, content) }));
 };
 
-export const prepared: Decide<Of<"prepared">> = (state, command) => {
+export const prepared: Decide<Of<"prepared">> = (state, command, context) => {
   const post = state.posts[command.postId];
   const connection = post && state.connections[post.connectionId];
   if (
-    post === undefined || connection === undefined || post.content === null || post.prepared ||
-    post.revision !== command.revision
+    post === undefined || connection === undefined || post.content === null ||
+    !awaitsPreparation(post, command.revision)
   ) {
     return refuse("wrong_status", "This preparation is not waited for any more.");
+  }
+  if (!sameTexts(post.content.parts, command.parts)) {
+    return decided(unprepared(post, "The platform gave back another text.", context.now));
   }
   const { content, ...rest } = judged(state, connection, { ...post.content, parts: command.parts });
   return decided(
@@ -167,21 +172,37 @@ export const prepared: Decide<Of<"prepared">> = (state, command) => {
 
 export const notPrepared: Decide<Of<"not_prepared">> = (state, command, context) => {
   const post = state.posts[command.postId];
-  if (post === undefined || post.prepared || post.revision !== command.revision) {
+  if (post === undefined || !awaitsPreparation(post, command.revision)) {
     return refuse("wrong_status", "This preparation is not waited for any more.");
   }
-  return decided(event("PreparationFailed", {
+  return decided(unprepared(post, command.reason, context.now));
+};
+
+function awaitsPreparation(post: PostState, revision: number): boolean {
+  return post.content !== null && !post.prepared && post.revision === revision &&
+    ["draft", "pending_review", "expired"].includes(post.status);
+}
+
+function sameTexts(before: Part[], after: Part[]): boolean {
+  return before.length === after.length && before.every((part, index) => part.text === after[index]?.text);
+}
+
+function unprepared(post: PostState, reason: string, now: number): PersonaEvent {
+  return event("PreparationFailed", {
     postId: post.id,
     revision: post.revision,
-    reason: repair(command.reason),
-    retryAt: context.now + PREPARE_RETRY_MS,
-  }));
-};
+    reason: reasonOf(reason),
+    retryAt: now + PREPARE_RETRY_MS,
+  });
+}
 
 export const submit: Decide<Of<"submit">> = (state, command) => {
   const post = state.posts[command.postId];
   if (post === undefined) return refuse("not_found", "There is no such post.", "postId");
   if (post.content === null) return refuse("wrong_status", "This post has no text yet.");
+  if (post.writing.state === "asked" || post.writing.state === "writing") {
+    return refuse("wrong_status", "This post is being written right now: it is submitted by itself.");
+  }
   if (post.status !== "draft" && post.status !== "expired") {
     return refuse(
       "wrong_status",

@@ -3,14 +3,22 @@ import { hashJson } from "../content.ts";
 import type { ConnectionState } from "../state.ts";
 import { repair } from "../text.ts";
 import type { EffectContext } from "./context.ts";
+import { reportIfLost } from "./lost.ts";
 
 const DEADLINE_MS = 30_000;
 /** How long words of people outside are kept. */
 const KEEP_WORDS_MS = 90 * 24 * 3_600_000;
 
 export async function pollConnection(context: EffectContext, connection: ConnectionState): Promise<void> {
-  const { adapter, at } = await context.platform(connection, AbortSignal.timeout(DEADLINE_MS));
-  const { interactions, cursor } = await adapter.poll(at, connection.cursor);
+  let page;
+  try {
+    const { adapter, at } = await context.platform(connection, AbortSignal.timeout(DEADLINE_MS));
+    page = await adapter.poll(at, connection.cursor);
+  } catch (error) {
+    if (await reportIfLost(context, connection, error)) return;
+    throw error;
+  }
+  const { interactions, cursor } = page;
   const seen = new Set(context.state().seen);
   const items = interactions.map((interaction) => ({
     interaction,
@@ -36,8 +44,8 @@ export async function pollConnection(context: EffectContext, connection: Connect
       author: interaction.authorId,
       content: {
         id: interaction.id,
-        author: interaction.authorId,
-        handle: repair(interaction.authorHandle),
+        authorId: interaction.authorId,
+        authorHandle: repair(interaction.authorHandle),
         text: repair(interaction.text),
         url: interaction.url,
       },

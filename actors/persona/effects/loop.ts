@@ -46,6 +46,8 @@ export class EffectLoop {
       const key = `${wanted.kind}:${wanted.postId}`;
       const at = Math.max(wanted.at, this.#blockedUntil.get(key) ?? 0);
       if (this.#running.has(key) || (this.#held !== null && wanted.kind === "publish")) continue;
+      // An open attempt that is under way here is not cut short: its outcome is still to come.
+      if (wanted.kind === "interrupted" && this.#running.has(`publish:${wanted.postId}`)) continue;
       if (at > now) nextAt = Math.min(nextAt, at);
       else if (this.#mayStart(wanted)) this.#start(key, () => this.#run(wanted));
     }

@@ -1,5 +1,6 @@
 /** Links, mentions and tags of a text are looked up on its platform, before anybody can approve it. */
 import type { EffectContext } from "./context.ts";
+import { reportIfLost } from "./lost.ts";
 
 const DEADLINE_MS = 30_000;
 
@@ -15,6 +16,7 @@ export async function prepareDraft(context: EffectContext, postId: string): Prom
     const parts = await adapter.prepare(at, post.content.parts.map((part) => part.text));
     await context.submit({ type: "prepared", postId, revision, parts }, options);
   } catch (error) {
+    if (await reportIfLost(context, connection, error)) return;
     const reason = error instanceof Error ? error.message : String(error);
     await context.submit({ type: "not_prepared", postId, revision, reason }, options);
   }

@@ -2,6 +2,7 @@
 import type { Outcome, Reconciled } from "../platforms/port.ts";
 import type { PostState } from "../state.ts";
 import type { EffectContext } from "./context.ts";
+import { reportIfLost } from "./lost.ts";
 
 /** The hard deadline of one attempt: past it the outcome is uncertain. */
 const ATTEMPT_MS = 30_000;
@@ -76,6 +77,7 @@ export async function reconcilePost(context: EffectContext, postId: string): Pro
     const { adapter, at } = await context.platform(connection, AbortSignal.timeout(RECONCILE_MS));
     result = await adapter.reconcile(at, payload);
   } catch (error) {
+    if (await reportIfLost(context, connection, error)) return;
     result = { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
   }
   await context.submit({ type: "reconciled", postId, attempt: attempts, result }, { cause: post.lastEvent });

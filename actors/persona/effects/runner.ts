@@ -3,6 +3,7 @@
  * else. Pure.
  */
 import type { PersonaState, PostState } from "../state.ts";
+import { reachable } from "../state.ts";
 
 /** Something to do for a post, now or at `at` (ms since the epoch). */
 export interface Wanted {
@@ -33,9 +34,9 @@ function wantedFor(state: PersonaState, post: PostState): Wanted[] {
   }
   if (post.status === "publishing" && post.publish !== null) {
     if (post.publish.attemptOpen) wanted.push(want("interrupted", 0));
-    else if (active && usable) wanted.push(want("publish", post.publish.notBefore));
+    else if (active && reachable(state, post)) wanted.push(want("publish", post.publish.notBefore));
   }
-  if (post.status === "uncertain" && post.publish !== null && usable) {
+  if (post.status === "uncertain" && post.publish !== null && reachable(state, post)) {
     wanted.push(want("reconcile", post.publish.notBefore));
   }
   if (post.slot !== null && active) wanted.push(want("slot", post.slot.at));

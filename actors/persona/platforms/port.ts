@@ -63,6 +63,14 @@ export type Outcome =
   | { kind: "rate_limited"; until: number; reason: string }
   | { kind: "out_of_credit"; reason: string };
 
+/** Thrown by what is not an attempt to publish, where the platform could not be asked. */
+export class PlatformFailed extends Error {
+  override name = "PlatformFailed";
+  constructor(readonly outcome: Exclude<Outcome, { kind: "sent" }>) {
+    super(outcome.reason);
+  }
+}
+
 /** What a look at the platform says of an earlier attempt. */
 export type Reconciled =
   | { kind: "found"; sent: Sent[] }

@@ -26,14 +26,26 @@ const pass = (rule: string, message: string): Verdict => ({ rule, level: "pass",
 const warn = (rule: string, message: string): Verdict => ({ rule, level: "warn", message });
 const block = (rule: string, message: string): Verdict => ({ rule, level: "block", message });
 
+/** Bytes of UTF-8 in one part. Bluesky: lexicon app.bsky.feed.post, `maxLength` of `text`. */
+const MAX_BYTES: Partial<Record<ConnectionInfo["platform"], number>> = { bluesky: 3_000 };
+
 const length: Rule = ({ content, connection }) => {
   const { maxGraphemes } = limitsOf(connection.platform);
+  const maxBytes = MAX_BYTES[connection.platform] ?? Infinity;
+  if (content.parts.length === 0) return block("length", "The text is empty.");
   for (const [index, part] of content.parts.entries()) {
     const count = graphemes(part.text);
     const where = content.parts.length === 1 ? "The text" : `Part ${index + 1}`;
-    if (part.text.trim() === "") return block("length", `${where} is empty.`);
+    if (fold(part.text).trim() === "") return block("length", `${where} is empty.`);
     if (count > maxGraphemes) {
       return block("length", `${where} has ${count} of at most ${maxGraphemes} characters.`);
+    }
+    const bytes = new TextEncoder().encode(part.text).length;
+    if (bytes > maxBytes) {
+      return block(
+        "length",
+        `${where} takes ${bytes} bytes of at most ${maxBytes}: use fewer compound emoji.`,
+      );
     }
   }
   return pass("length", `Fits into ${maxGraphemes} characters.`);
@@ -61,9 +73,9 @@ const bannedWords: Rule = ({ identity, text }) => {
     : block("banned_words", `Holds the banned word “${found}”.`);
 };
 
-// deno-lint-ignore no-control-regex
+/** Invisible or direction-changing: control characters but tab and line ends, soft hyphen, marks, tags. */
 const HIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
+  /(?![\t\n\r])\p{Cc}|[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 
 const hiddenCharacters: Rule = ({ text }) =>
   HIDDEN.test(text)
@@ -96,17 +108,28 @@ export function blocked(verdicts: Verdict[]): Verdict | undefined {
   return verdicts.find((verdict) => verdict.level === "block");
 }
 
+/** What is not seen: also joiners and variation selectors, which are right inside emoji but not inside words. */
+const UNSEEN = new RegExp(`${HIDDEN.source}|\\p{Default_Ignorable_Code_Point}`, "gu");
+
 /** Compared without case, width and hidden characters, so that a banned word cannot hide behind them. */
 function fold(text: string): string {
-  return text.normalize("NFKC").replace(new RegExp(HIDDEN, "gu"), "").toLowerCase().replace(/\s+/g, " ");
+  const seen = text.replace(UNSEEN, "").normalize("NFKC").replace(UNSEEN, "");
+  // Up and down again, so that “STRASSE” and “Straße” are the same.
+  return seen.toUpperCase().toLowerCase().replace(/\s+/g, " ");
 }
+
+/** What a word goes on with. Scripts that put no spaces between words have no borders to respect. */
+const IN_WORD =
+  "(?![\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}])[\\p{L}\\p{N}\\p{M}]";
+const BEGINS_IN_WORD = new RegExp(`^${IN_WORD}`, "u");
+const ENDS_IN_WORD = new RegExp(`${IN_WORD}$`, "u");
 
 function containsWord(text: string, word: string): boolean {
   for (let from = text.indexOf(word); from !== -1; from = text.indexOf(word, from + 1)) {
     const before = text.slice(0, from);
     const after = text.slice(from + word.length);
-    const startsInWord = /[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]/u.test(word);
-    const endsInWord = /^[\p{L}\p{N}]/u.test(after) && /[\p{L}\p{N}]$/u.test(word);
+    const startsInWord = ENDS_IN_WORD.test(before) && BEGINS_IN_WORD.test(word);
+    const endsInWord = BEGINS_IN_WORD.test(after) && ENDS_IN_WORD.test(word);
     if (!startsInWord && !endsInWord) return true;
   }
   return false;

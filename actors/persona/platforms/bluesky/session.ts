@@ -1,4 +1,4 @@
-import type { AdapterContext, Outcome } from "../port.ts";
+import { type AdapterContext, type Outcome, PlatformFailed } from "../port.ts";
 import { type BlueskySecret, readSecret, readTokens, type Tokens, writeSecret } from "./secret.ts";
 import { xrpc, type XrpcAnswer, type XrpcRequest } from "./xrpc.ts";
 
@@ -160,9 +160,9 @@ function refusal({ status, error, message }: Refused): string {
 }
 
 /** A read that could not be done; `outcome` says why, in the port's words. */
-export class CallFailed extends Error {
-  constructor(readonly outcome: Failure) {
-    super(outcome.reason);
-    this.name = "CallFailed";
+export class CallFailed extends PlatformFailed {
+  override name = "CallFailed";
+  constructor(outcome: Failure) {
+    super(outcome);
   }
 }

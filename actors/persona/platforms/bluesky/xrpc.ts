@@ -1,15 +1,10 @@
+import { fetchOnce, neverLeft } from "../../fetch_once.ts";
 /** Every request ends within this, its body included. */
 export const REQUEST_DEADLINE_MS = 20_000;
 /** No answer we ask for is longer; a server that sends more is cut off. */
 const MAX_BODY_BYTES = 2_000_000;
 const DEFAULT_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 24 * 3600_000;
-
-/**
- * A connection for each request. On one that was used before, Deno's fetch sends a request a second time by itself
- * when the server closes it without an answer (seen on 2.9.6, POST too): a repetition that nobody would know of.
- */
-const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0, http2: false });
 
 export interface XrpcRequest {
   /** Origin, no trailing slash. */
@@ -48,12 +43,10 @@ export async function xrpc(request: XrpcRequest, now: () => number = Date.now): 
   const deadline = AbortSignal.timeout(deadlineMs);
   const signal = AbortSignal.any([request.signal, deadline]);
   try {
-    const response = await fetch(address(request), {
+    const response = await fetchOnce(address(request), {
       method: request.input === undefined ? "GET" : "POST",
       headers: headers(request),
       body: request.input == null ? undefined : JSON.stringify(request.input),
-      redirect: "manual",
-      client,
       signal,
     });
     const text = await readBody(response);
@@ -104,9 +97,7 @@ function judgeFailure(error: unknown): XrpcAnswer {
   // The address in these words is percent-encoded: with a space in them, they are Deno's own.
   const words = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
   if (words.includes("dns error")) return { kind: "unreachable", reason: "the server's name is not known" };
-  if (words.includes("client error (Connect)") || words.includes("are blocked")) {
-    return { kind: "unreachable", reason: "the server could not be reached" };
-  }
+  if (neverLeft(error)) return { kind: "unreachable", reason: "the server could not be reached" };
   return { kind: "unclear", reason: "the connection broke" };
 }
 

@@ -1,4 +1,5 @@
 /** The sandbox network, over HTTP like the others. Keyed writes make a repeated attempt harmless. */
+import { fetchOnce, neverLeft } from "../../fetch_once.ts";
 import type {
   AdapterContext,
   Interaction,
@@ -25,7 +26,7 @@ async function publish(at: AdapterContext, payload: Payload, before: Sent[]): Pr
       ...payload.records[index],
       replyTo: sent[index - 1]?.id ?? null,
     });
-    if (!("id" in outcome)) return outcome;
+    if (!("id" in outcome)) return afterParts(outcome, sent.length > before.length);
     sent.push(outcome);
   }
   return { kind: "sent", sent };
@@ -57,27 +58,28 @@ async function put(
   return { kind: "uncertain", reason: `the sandbox answered ${response.status}` };
 }
 
-/** A refused connection never left; anything else may have arrived. */
-function failed(error: unknown): Outcome {
-  const reason = error instanceof Error ? error.message : String(error);
-  const refused = /connection refused|ECONNREFUSED|NotCapable|dns error/i.test(`${reason} ${causeOf(error)}`);
-  return refused
-    ? { kind: "not_sent", reason: "the sandbox cannot be reached" }
-    : { kind: "uncertain", reason };
+/** Where this attempt has sent a part of the thread already, it may not say that nothing has left. */
+function afterParts(outcome: Outcome, partOut: boolean): Outcome {
+  return partOut && outcome.kind === "not_sent" ? { kind: "uncertain", reason: outcome.reason } : outcome;
 }
 
-function causeOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? String(error.cause) : "";
+/** What never left may be sent again; anything else may have arrived. */
+function failed(error: unknown): Outcome {
+  if (neverLeft(error)) return { kind: "not_sent", reason: "the sandbox cannot be reached" };
+  return { kind: "uncertain", reason: error instanceof Error ? error.message : String(error) };
 }
 
 async function reconcile(at: AdapterContext, payload: Payload): Promise<Reconciled> {
   const sent: Sent[] = [];
-  for (const key of payload.keys) {
+  for (const [index, key] of payload.keys.entries()) {
     try {
       const response = await request(at, `/posts/${encodeURIComponent(key)}`, {});
       const body = await response.json();
       if (response.status === 404) return { kind: "absent", safeToRepeat: true };
       if (!response.ok) return { kind: "unknown", reason: `the sandbox answered ${response.status}` };
+      if (body.text !== payload.records[index]?.text) {
+        return { kind: "unknown", reason: "another post is stored under this key" };
+      }
       sent.push({ id: body.id, url: body.url });
     } catch (error) {
       return { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };
@@ -114,10 +116,9 @@ async function poll(at: AdapterContext, cursor: string | null) {
 }
 
 function request(at: AdapterContext, path: string, init: RequestInit): Promise<Response> {
-  return fetch(`${at.account.service}${path}`, {
+  return fetchOnce(`${at.account.service}${path}`, {
     ...init,
     headers: { ...init.headers, authorization: `Bearer ${at.secret}` },
-    redirect: "manual",
     signal: AbortSignal.any([at.signal, AbortSignal.timeout(REQUEST_MS)]),
   });
 }

@@ -1,0 +1,200 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { Command } from "../commands.ts";
+import { wantedEffects } from "../effects/runner.ts";
+import type { PersonaEvent } from "../events.ts";
+import { event } from "../events.ts";
+import type { Outcome } from "../platforms/port.ts";
+import { checkContent } from "../policy/policy.ts";
+import {
+  at,
+  BLUESKY,
+  content,
+  DAY,
+  folded,
+  given,
+  HOUR,
+  IDENTITY,
+  linkedTo,
+  NOW,
+  SANDBOX,
+  SENT,
+  TEXT,
+} from "../testing.ts";
+
+const postId = "a";
+const about = { postId, attempt: 1 };
+const outcome = (outcome: Outcome, attempt = 1): Command => ({ type: "outcome", postId, attempt, outcome });
+const deferred = (until: number, reason: string) => event("PublishDeferred", { ...about, until, reason });
+const uncertain = (checks: number, nextCheckAt: number, reason: string) =>
+  event("PublishUncertain", { ...about, reason, checks, nextCheckAt });
+
+Deno.test("outcome, each kind: the event that it becomes", () => {
+  const cases: [Outcome, PersonaEvent[]][] = [
+    [{ kind: "sent", sent: SENT }, [event("PostPublished", { ...about, sent: SENT, how: "sent" })]],
+    [{ kind: "rejected", reason: "too long" }, [event("PublishRejected", { ...about, reason: "too long" })]],
+    [{ kind: "uncertain", reason: "reset" }, [uncertain(0, NOW, "reset")]],
+    [{ kind: "not_sent", reason: "refused" }, [deferred(NOW + 1_000, "refused")]],
+    [{ kind: "out_of_credit", reason: "402" }, [deferred(NOW + HOUR, "402")]],
+    [{ kind: "rate_limited", until: NOW + 5_000, reason: "429" }, [deferred(NOW + 5_000, "429")]],
+    [{ kind: "auth_dead", reason: "401" }, [
+      event("ConnectionLost", { connectionId: SANDBOX.connectionId, reason: "401" }),
+      deferred(NOW, "401"),
+    ]],
+  ];
+  for (const [said, events] of cases) given(...at("attempting")).when(outcome(said)).then(...events);
+});
+
+Deno.test("outcome, hostile words and times of a platform: stored all the same, bounded", () => {
+  const attempting = given(...at("attempting"));
+  attempting.when(outcome({ kind: "rejected", reason: "a\0b\ud800" + "x".repeat(5_000) }))
+    .then(event("PublishRejected", { ...about, reason: "ab\ufffd" + "x".repeat(997) }));
+  attempting.when(outcome({ kind: "sent", sent: [{ id: "a\0\ud800", url: "u\0" }] }))
+    .then(event("PostPublished", { ...about, sent: [{ id: "a\ufffd", url: "u" }], how: "sent" }));
+  const times: [number, number][] = [
+    [Number.NaN, NOW + 30_000],
+    [Infinity, NOW + 30_000],
+    [0, NOW + 1_000],
+    [9e15, NOW + DAY],
+    [NOW + 5_000.5, NOW + 5_001],
+  ];
+  for (const [until, expected] of times) {
+    attempting.when(outcome({ kind: "rate_limited", until, reason: "r" })).then(deferred(expected, "r"));
+  }
+});
+
+Deno.test("outcome, of an attempt that is not open: refused, whatever it says", () => {
+  given(...at("attempting")).when(outcome({ kind: "sent", sent: SENT }, 2)).refused("wrong_status");
+  given(...at("attempting")).when(outcome({ kind: "sent", sent: SENT }, 0)).refused("wrong_status");
+  given(...at("attempting"), deferred(NOW, "r")).when(outcome({ kind: "sent", sent: SENT })).refused(
+    "wrong_status",
+  );
+  given(...at("publishing")).when(outcome({ kind: "sent", sent: SENT }, 0)).refused("wrong_status");
+});
+
+Deno.test("attempts that do not leave: the wait grows, each attempt has its number, none begins too early", () => {
+  let events = at("publishing");
+  const waits: number[] = [];
+  for (let attempt = 1; attempt <= 7; attempt++) {
+    events = [...events, event("PublishAttempted", { postId, attempt })];
+    const { decision } = given(...events).when(outcome({ kind: "not_sent", reason: "r" }, attempt));
+    if ("refused" in decision) throw new Error(decision.refused.message);
+    const [wait] = decision.events;
+    if (wait?.type !== "PublishDeferred") throw new Error(wait?.type);
+    waits.push(wait.data.until - NOW);
+    events = [...events, wait];
+    const waiting = given(...events);
+    waiting.when({ type: "begin_attempt", postId }, { now: wait.data.until - 1 }).refused("wrong_status");
+    waiting.when({ type: "begin_attempt", postId }, { now: wait.data.until })
+      .then(event("PublishAttempted", { postId, attempt: attempt + 1 }));
+  }
+  deepStrictEqual(waits, [1_000, 5_000, 30_000, 120_000, 600_000, 600_000, 600_000]);
+});
+
+Deno.test("dead credentials: the connection is lost, nothing is tried until it is linked again, then it goes on", () => {
+  const dead = given(...at("attempting")).when(outcome({ kind: "auth_dead", reason: "401" })).then(
+    event("ConnectionLost", { connectionId: SANDBOX.connectionId, reason: "401" }),
+    deferred(NOW, "401"),
+  );
+  strictEqual(dead.connections[SANDBOX.connectionId]?.health, "lost");
+  deepStrictEqual(wantedEffects(dead), []);
+  const events = [
+    ...at("attempting"),
+    event("ConnectionLost", { connectionId: SANDBOX.connectionId, reason: "401" }),
+    deferred(NOW, "401"),
+  ];
+  given(...events).when({ type: "begin_attempt", postId }).refused("no_connection");
+  given(...events).when({ type: "link", connection: SANDBOX }).then(linkedTo(SANDBOX));
+  const again = given(...events, linkedTo(SANDBOX));
+  deepStrictEqual(wantedEffects(again.state), [{ kind: "publish", postId, at: NOW }]);
+  again.when({ type: "begin_attempt", postId }).then(event("PublishAttempted", { postId, attempt: 2 }));
+});
+
+Deno.test("an unlinked account: what waits to be sent waits, and may be withdrawn", () => {
+  const unlinked = event("ConnectionUnlinked", { connectionId: SANDBOX.connectionId });
+  const waiting = given(...at("publishing"), unlinked);
+  deepStrictEqual(wantedEffects(waiting.state), []);
+  waiting.when({ type: "begin_attempt", postId }).refused("no_connection");
+  waiting.when({ type: "withdraw", postId }).then(event("PostWithdrawn", { postId }));
+});
+
+Deno.test("a doubtful post: looked for again and again, ever later, until it is found or surely absent", () => {
+  let events = at("uncertain");
+  const waits: number[] = [];
+  for (let checks = 1; checks <= 8; checks++) {
+    const { decision } = given(...events).when({
+      type: "reconciled",
+      postId,
+      attempt: 1,
+      result: { kind: "unknown", reason: "timeout" },
+    });
+    if ("refused" in decision) throw new Error(decision.refused.message);
+    const [again] = decision.events;
+    if (again?.type !== "PublishUncertain") throw new Error(again?.type);
+    strictEqual(again.data.checks, checks);
+    waits.push(again.data.nextCheckAt - NOW);
+    events = [...events, again];
+  }
+  deepStrictEqual(waits, [2_000, 10_000, 60_000, 300_000, 1_800_000, 3_600_000, 3_600_000, 3_600_000]);
+  given(...events).when({
+    type: "reconciled",
+    postId,
+    attempt: 1,
+    result: { kind: "absent", safeToRepeat: false },
+  })
+    .then(uncertain(9, NOW + HOUR, "It is not there; whether it may be repeated is for a person to say."));
+  const absent = event("PublishFoundAbsent", about);
+  given(...events).when({
+    type: "reconciled",
+    postId,
+    attempt: 1,
+    result: { kind: "absent", safeToRepeat: true },
+  }).then(absent);
+  const after = given(...events, absent);
+  after.when({ type: "begin_attempt", postId }).then(event("PublishAttempted", { postId, attempt: 2 }));
+  after.when({ type: "reconciled", postId, attempt: 1, result: { kind: "found", sent: SENT } }).refused(
+    "wrong_status",
+  );
+});
+
+Deno.test("resolve, a person gives the address: it is kept with the post", () => {
+  const url = "https://example.org/post";
+  given(...at("uncertain")).when({ type: "resolve", postId, outcome: "went_out", url })
+    .then(event("PostPublished", { ...about, sent: [{ id: url, url }], how: "said_by_person" }));
+});
+
+Deno.test("doubt, a time that had come without an intent: a person decides, and nothing else touches it", () => {
+  const doubted = event("PublishUncertain", {
+    postId,
+    attempt: 0,
+    reason: "copy",
+    checks: 0,
+    nextCheckAt: 0,
+  });
+  const doubtful = given(...at("scheduled"), doubted);
+  strictEqual(doubtful.state.posts.a?.slot, null);
+  deepStrictEqual(wantedEffects(doubtful.state), []);
+  doubtful.when({ type: "resolve", postId, outcome: "went_out" })
+    .then(event("PostPublished", { postId, attempt: 0, sent: [], how: "said_by_person" }));
+  const verdicts = checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX);
+  doubtful.when({ type: "resolve", postId, outcome: "did_not" })
+    .then(event("PostHeldBack", { postId, reason: "A person says that it did not go out.", verdicts }));
+  given(...at("scheduled"), doubted, event("PersonaRetired", {}))
+    .when({ type: "resolve", postId, outcome: "did_not" }).then(event("PostWithdrawn", { postId }));
+  given(...at("scheduled")).when({ type: "doubt", reason: "copy" }, { now: NOW }).then();
+});
+
+Deno.test("publish on Bluesky: the whole record and its key are in the intent", () => {
+  const { decision } = given(...at("approved", BLUESKY)).when({ type: "publish", postId });
+  if ("refused" in decision) throw new Error(decision.refused.message);
+  const [intent] = decision.events;
+  if (intent?.type !== "PublishRequested") throw new Error(intent?.type);
+  deepStrictEqual(intent.data.payload.records, [{
+    $type: "app.bsky.feed.post",
+    text: TEXT,
+    langs: ["en"],
+    createdAt: "2026-11-22T09:00:00.000Z",
+  }]);
+  strictEqual(intent.data.payload.keys.length, 1);
+  const state = folded([...at("approved", BLUESKY), intent]);
+  deepStrictEqual(state.posts.a?.publish?.payload, intent.data.payload);
+});

@@ -1,0 +1,50 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { emptyIdentity } from "../../actors/persona/identity.ts";
+import { MAX_IDENTITY_BYTES } from "./limits.ts";
+import { CommandSchema, IdentityChangesSchema, IdentitySchema, isLanguage, isZone } from "./schemas.ts";
+
+Deno.test("an identity with a name alone is whole: the rest is empty", () => {
+  deepEqual(IdentitySchema.parse({ name: " Mira Holt " }), { ...emptyIdentity, name: "Mira Holt" });
+});
+
+Deno.test("changes hold what was named, and no defaults", () => {
+  deepEqual(IdentityChangesSchema.parse({ zone: "UTC" }), { zone: "UTC" });
+  equal(IdentityChangesSchema.safeParse({}).success, false);
+});
+
+Deno.test("a zone is a name that the runtime knows, never an offset", () => {
+  deepEqual(["UTC", "Europe/Lisbon", "America/Argentina/Ushuaia"].map(isZone), [true, true, true]);
+  deepEqual(
+    ["", "+01:00", "Mars/Base", "Europe/Lisbon\0", "x".repeat(200)].map(isZone),
+    Array(5).fill(false),
+  );
+});
+
+Deno.test("a language is a well-formed BCP 47 tag", () => {
+  deepEqual(["en", "pt-BR", "zh-Hant-TW"].map(isLanguage), [true, true, true]);
+  deepEqual(["", "x", "english please", "en_US", "e\0n"].map(isLanguage), Array(5).fill(false));
+});
+
+Deno.test("an identity that would not fit into one event is refused, whatever its fields are", () => {
+  const knowledge = Array.from({ length: 26 }, () => ({ key: "k", text: "x".repeat(8_000) }));
+  equal(knowledge.length * 8_000 > MAX_IDENTITY_BYTES, true);
+  equal(IdentitySchema.safeParse({ name: "x", knowledge }).success, false);
+  equal(IdentitySchema.safeParse({ name: "x", knowledge: knowledge.slice(2) }).success, true);
+});
+
+Deno.test("a name is one line of at most 80 characters", () => {
+  for (const name of ["", "  ", "a\nb", "x".repeat(81), 7, null]) {
+    equal(IdentitySchema.safeParse({ name }).success, false, String(name));
+  }
+});
+
+Deno.test("a resolved post is named by an http address, never a script", () => {
+  const resolve = (url: string) =>
+    CommandSchema.safeParse({ type: "resolve", postId: "p", outcome: "went_out", url }).success;
+  deepEqual(["https://bsky.app/x", "javascript:alert(1)", "ftp://x/y", "x"].map(resolve), [
+    true,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -1,0 +1,307 @@
+/** The frame of every page: rail, header, line state, the switch over posting, the command bar's place. */
+import type { Child } from "hono/jsx";
+import type { PostingState } from "../../actors/supervisor/supervisor_port.ts";
+import type { Rail } from "../../db/read/console.ts";
+import type { Assets } from "./assets.ts";
+import { Dot, Post } from "./parts/small.tsx";
+import { Time } from "./parts/time.tsx";
+import { count } from "./parts/small.tsx";
+import { doing } from "./words.ts";
+import type { ActorStatus } from "../../actors/supervisor/supervisor_port.ts";
+
+/**
+ * Marks our script tags and `body` for `hx-csp`. Nothing inside a page carries it: the console's markup holds no acting `hx-`
+ * attribute (forms are boosted from `body`), so `hx-csp` strips every one that an injection could bring. Fragments need no nonce.
+ */
+const SCRIPT_NONCE = crypto.randomUUID();
+
+const HTMX_CONFIG = JSON.stringify({
+  extensions: "hx-csp,ws",
+  history: false,
+  includeIndicatorCSS: false,
+  prefix: "",
+  // Ours are plain data attributes: `hx-csp` would strip the others from what is swapped in.
+  morphSkip: "[hx-morph-skip],[data-editing]",
+  morphSkipChildren: "[hx-morph-skip-children],[data-stream]",
+  defaultTimeout: 30_000,
+  ws: { reconnectDelay: 300, reconnectMaxDelay: 10_000 },
+});
+
+/** What the frame shows besides the page. */
+export interface Frame {
+  assets: Assets;
+  rail: Rail;
+  statusOf(personaId: string): ActorStatus["state"];
+  posting: PostingState;
+  /** Who stopped posting, as people say it. */
+  stoppedBy: string;
+  user: string;
+  /** Position of the last event that the page shows. */
+  position: number;
+}
+
+export type Place = "dashboard" | "activity" | "review" | "sandbox" | "settings" | "new" | "find" | "persona" | "none";
+
+interface LayoutProps {
+  frame: Frame;
+  title: string;
+  place: Place;
+  personaId?: string | null;
+  /** What the page wants to hear of, beside what every page hears of; see `LiveSource`. Null: the page stays as it is. */
+  topics?: string[] | null;
+  command?: Child;
+  query?: string;
+  flash?: Child;
+  children?: Child;
+}
+
+export function Layout(props: LayoutProps) {
+  const { frame, title, place, personaId = null, topics = [], command, query = "", flash, children } = props;
+  const line = topics === null ? null : liveAddress(["dashboard", "posting", ...topics], frame.position);
+  return (
+    <Html assets={frame.assets} title={title}>
+      <body
+        hx-nonce={SCRIPT_NONCE}
+        hx-boost:inherited="swap:none,push:false"
+        hx-headers:inherited='{"X-Digi-Persona": "1"}'
+        data-position={String(frame.position)}
+      >
+        <a class="skip" href="#main">To the page's content</a>
+        <div class="app">
+          <RailNav rail={frame.rail} place={place} current={personaId} statusOf={frame.statusOf} user={frame.user} />
+          <div>
+            <header class="top">
+              <form class="find" action="/find" method="get" role="search" hx-ignore="">
+                <input
+                  class="bare"
+                  type="search"
+                  name="q"
+                  value={query}
+                  aria-label="Find a persona, post, event or command"
+                  placeholder="Find a persona, post, event, command"
+                  data-find=""
+                  autocomplete="off"
+                />
+                <kbd>Ctrl K</kbd>
+              </form>
+              <div
+                class="live"
+                id="line"
+                role="status"
+                data-line={line === null ? "off" : "waiting"}
+                data-at={String(frame.position)}
+                title="The line to the program: what you see is as of this event"
+                data-editing=""
+              >
+                <i class="dot sleep" aria-hidden="true"></i>
+                <span data-line-words="">as of event {count(frame.position)}</span>
+              </div>
+              <StopButton posting={frame.posting} />
+            </header>
+            <PostingBanner posting={frame.posting} by={frame.stoppedBy} />
+            <main id="main" class={command === undefined ? "plain" : undefined}>{children}</main>
+          </div>
+        </div>
+        {command}
+        <div id="flash" aria-live="polite">{flash}</div>
+        {line !== null && <div id="socket" hx-ws:connect={line} hx-swap="none" hx-target="#socket" hidden></div>}
+        <Scripts assets={frame.assets} />
+      </body>
+    </Html>
+  );
+}
+
+/** The socket's address: `topics` joined by commas, `after` the position that the page was read at. */
+export function liveAddress(topics: string[], position: number): string {
+  return `/live?topics=${topics.map(encodeURIComponent).join(",")}&after=${position}`;
+}
+
+/** A page without frame: set-up, log-in, recovery. */
+export function Door({ assets, title, foot, children }: {
+  assets: Assets;
+  title: string;
+  foot?: Child;
+  children?: Child;
+}) {
+  return (
+    <Html assets={assets} title={title}>
+      <body class="door">
+        <div>
+          <div class="brand">
+            <i></i>digi-persona
+          </div>
+          <main class="panel" id="main">{children}</main>
+          {foot !== undefined && <p class="foot">{foot}</p>}
+        </div>
+      </body>
+    </Html>
+  );
+}
+
+/**
+ * At the end of `body` and not deferred: htmx then starts once all of them are there. Deferred ones may come in after htmx has
+ * started, and its extensions would miss the page.
+ */
+function Scripts({ assets }: { assets: Assets }) {
+  const files = ["console.js", "htmx.min.js", "ext/hx-csp.min.js", "ext/hx-ws.min.js", "live.js"];
+  const paths = files.map((name) => assets.pathOf(name)).filter((path) => path !== null);
+  return <>{paths.map((path) => <script src={path} nonce={SCRIPT_NONCE}></script>)}</>;
+}
+
+function Html({ assets, title, children }: { assets: Assets; title: string; children?: Child }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{title} · digi-persona</title>
+        <link rel="icon" href={assets.pathOf("icon.svg") ?? "/favicon.ico"} type="image/svg+xml" />
+        <link rel="stylesheet" href={assets.pathOf("console.css") ?? ""} />
+        <meta name="htmx-config" content={HTMX_CONFIG} />
+      </head>
+      {children}
+    </html>
+  );
+}
+
+interface RailProps {
+  rail: Rail;
+  place: Place;
+  current: string | null;
+  statusOf: Frame["statusOf"];
+  user: string;
+}
+
+function RailNav({ rail, place, current, statusOf, user }: RailProps) {
+  const here = (one: Place) => place === one ? "page" : undefined;
+  return (
+    <nav class="rail" aria-label="Main">
+      <a class="brand" href="/">
+        <i></i>digi-persona
+      </a>
+      <a href="/" aria-current={here("dashboard")}>
+        <span class="ico" aria-hidden="true">◫</span>
+        <span>Overview</span>
+      </a>
+      <a href="/activity" aria-current={here("activity")}>
+        <span class="ico" aria-hidden="true">≋</span>
+        <span>Activity</span>
+      </a>
+      <a href="/review" aria-current={here("review")}>
+        <span class="ico" aria-hidden="true">✓</span>
+        <span>Review</span>
+        <RailWaiting waiting={rail.waiting} />
+      </a>
+      <a href="/sandbox" aria-current={here("sandbox")}>
+        <span class="ico" aria-hidden="true">▤</span>
+        <span>Sandbox</span>
+      </a>
+      <a href="/settings" aria-current={here("settings")}>
+        <span class="ico" aria-hidden="true">⚙</span>
+        <span>Settings</span>
+      </a>
+      <h2>Personas</h2>
+      <RailPersonas rail={rail} current={current} statusOf={statusOf} />
+      {rail.total > rail.personas.length && (
+        <a class="persona" href="/">All {count(rail.total)} personas</a>
+      )}
+      <a class="persona" href="/new" aria-current={here("new")}>+ New persona</a>
+      <footer>
+        <span class="truncate">{user}</span>
+        <Post action="/logout">
+          <button>Log out</button>
+        </Post>
+      </footer>
+    </nav>
+  );
+}
+
+/** The number that stands at Review; replaced live. */
+export function RailWaiting({ waiting }: { waiting: number }) {
+  return (
+    <span class={waiting > 0 ? "n hot" : "n"} id="rail-waiting">
+      {waiting > 0 && (
+        <>
+          {count(waiting)}
+          <span class="sr">waiting for a person</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+function RailPersonas({ rail, current, statusOf }: Pick<RailProps, "rail" | "current" | "statusOf">) {
+  return (
+    <div id="rail-personas" class="stack-0">
+      {rail.personas.map((one) => {
+        const state = doing(one.life, statusOf(one.id));
+        return (
+          <a class="persona" href={`/personas/${one.id}`} aria-current={one.id === current ? "page" : undefined}>
+            <RailDot personaId={one.id} tone={state.dot} title={state.text} />
+            <span class="truncate" dir="auto">{one.name}</span>
+            <RailCount personaId={one.id} waiting={one.waiting} />
+          </a>
+        );
+      })}
+    </div>
+  );
+}
+
+export function RailDot({ personaId, tone, title }: {
+  personaId: string;
+  tone: "" | "sleep" | "warn" | "bad";
+  title: string;
+}) {
+  return (
+    <span id={`rail-dot-${personaId}`}>
+      <Dot tone={tone} title={title} />
+    </span>
+  );
+}
+
+export function RailCount({ personaId, waiting }: { personaId: string; waiting: number }) {
+  return (
+    <span class={waiting > 0 ? "n hot" : "n"} id={`rail-count-${personaId}`}>{waiting > 0 ? count(waiting) : ""}</span>
+  );
+}
+
+/** In one press from every page. Lifting is on the banner, and asks. */
+export function StopButton({ posting }: { posting: PostingState }) {
+  return (
+    <div id="stop">
+      {!posting.stopped && (
+        <Post action="/posting/stop">
+          <button class="stop" title="Nothing goes out any more until a person lifts it">
+            Stop<span>{" "}all posting</span>
+          </button>
+        </Post>
+      )}
+    </div>
+  );
+}
+
+export function PostingBanner({ posting, by }: { posting: PostingState; by: string }) {
+  return (
+    <div id="posting">
+      {posting.stopped && (
+        <div class="banner" role="alert">
+          <b>All posting is stopped.</b>
+          <span>
+            {by}
+            {posting.since !== null && (
+              <>
+                , <Time at={posting.since} zone="UTC" style="short" /> UTC
+              </>
+            )}
+            {posting.why !== null && posting.why !== "" && <>· {posting.why}</>}
+          </span>
+          <Post action="/posting/lift">
+            <button class="btn danger">Let posts go out again</button>
+          </Post>
+        </div>
+      )}
+    </div>
+  );
+}

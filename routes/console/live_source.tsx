@@ -1,0 +1,183 @@
+/** What live updates show: each committed batch drawn once for everybody, and the state that a (re)connecting page starts from. */
+import type { StoredEvent } from "../../db/log/log.ts";
+import { headPosition, nextActivities, railPersonas } from "../../db/read/console.ts";
+import { dashboardCounts } from "../../db/read/dashboard.ts";
+import { listEvents } from "../../db/read/events.ts";
+import { getPersona } from "../../db/read/personas.ts";
+import type { Sql } from "../../db/sql.ts";
+import type { LiveFragment, LiveSource } from "../live/source.ts";
+import type { Program } from "../program.ts";
+import { partial } from "./answers.tsx";
+import { stoppedBy } from "./context.tsx";
+import { PostingBanner, RailCount, RailDot, RailWaiting, StopButton } from "./layout.tsx";
+import { attentionOf, PersonaTableRow, Tiles } from "./pages/dashboard_parts.tsx";
+import { PersonaHead } from "./pages/persona_parts.tsx";
+import { PostPage, readPostPage } from "./pages/post_parts.tsx";
+import { FeedItem, FeedItems } from "./parts/feed.tsx";
+import { ReviewList } from "./parts/lists.tsx";
+import { FEED_PAGE, feedContext, review } from "./reading.ts";
+import { doing } from "./words.ts";
+
+export type { LiveFragment, LiveSource };
+
+/** Lines that a reconnecting page is sent one by one; past it the stream is drawn anew. */
+const MAX_TAIL = 200;
+
+/**
+ * Topics: `feed`, `feed:<personaId>`, `review`, `review:<personaId>`, `persona:<personaId>`, `dashboard`, `post:<postId>`, `posting`;
+ * an unknown one adds nothing.
+ */
+export function createLiveSource(program: Program, now: () => number = Date.now): LiveSource {
+  const { sql, supervisor } = program;
+  const context = (): Drawing => ({ program, now: now() });
+
+  const snapshot = <T,>(read: (sql: Sql) => Promise<T>): Promise<T> =>
+    sql.transaction(async (inside) => {
+      await inside.query("set transaction isolation level repeatable read, read only");
+      return await read(inside);
+    });
+
+  return {
+    state: (topics, after) =>
+      snapshot(async (inside) => {
+        const position = await headPosition(inside);
+        const drawn: string[] = [];
+        for (const topic of new Set(topics)) drawn.push(await stateOf(inside, topic, after, position, context()));
+        return { position, html: drawn.filter((html) => html !== "").join("\n") };
+      }),
+
+    render: (events) =>
+      snapshot(async (inside) => {
+        const drawing = context();
+        const fragments = await feedFragments(inside, events);
+        const streams = [...new Set(events.map((event) => event.stream))];
+        const postIds = new Set(events.map((event) => event.data.postId).filter((id) => typeof id === "string"));
+        const draw = async (topic: string) => {
+          fragments.push({ topic, html: await stateOf(inside, topic, 0, 0, drawing) });
+        };
+        if (postIds.size > 0) {
+          await draw("review");
+          for (const stream of streams) await draw(`review:${stream}`);
+        }
+        for (const stream of streams) await draw(`persona:${stream}`);
+        for (const postId of postIds) await draw(`post:${postId}`);
+        fragments.push({ topic: "dashboard", html: await dashboard(inside, streams, drawing) });
+        if (events.some((event) => /posting/i.test(event.type))) await draw("posting");
+        return fragments.filter((fragment) => fragment.html !== "");
+      }),
+
+    progress: ({ personaId, postId, text }) => {
+      const html = partial(`#writing-${cssId(postId)}`, "textContent", <p>{text}</p>);
+      return ["review", `review:${personaId}`, `post:${postId}`].map((topic) => ({ topic, html }));
+    },
+
+    status: (personaId) =>
+      snapshot(async (inside) => {
+        const drawing = context();
+        return [
+          { topic: `persona:${personaId}`, html: await stateOf(inside, `persona:${personaId}`, 0, 0, drawing) },
+          { topic: "dashboard", html: await dashboard(inside, [personaId], drawing) },
+        ].filter((fragment) => fragment.html !== "");
+      }),
+  };
+}
+
+interface Drawing {
+  now: number;
+  program: Program;
+}
+
+async function stateOf(sql: Sql, topic: string, after: number, position: number, drawing: Drawing): Promise<string> {
+  const [name = "", id] = topic.split(/:(.*)/s);
+  const { now, program } = drawing;
+  switch (name) {
+    case "feed":
+      return position === 0 ? "" : await feedState(sql, id, after, now);
+    case "review": {
+      const props = await review(sql, { persona: id, now });
+      return partial(id === undefined ? "#review" : `#review-${cssId(id)}`, "innerMorph", <ReviewList {...props} />);
+    }
+    case "persona": {
+      if (id === undefined) return "";
+      const persona = await getPersona(sql, id);
+      if (persona === null) return "";
+      const next = (await nextActivities(sql, [id])).get(id) ?? null;
+      const state = program.supervisor.status(id).state;
+      return partial(`#head-${cssId(id)}`, "outerMorph", <PersonaHead {...{ persona, next, state, now }} />);
+    }
+    case "post": {
+      const props = id === undefined ? null : await readPostPage(sql, id, now);
+      return props === null ? "" : partial(`#post-page-${cssId(props.post.id)}`, "innerMorph", <PostPage {...props} />);
+    }
+    case "dashboard":
+      return await dashboard(sql, null, drawing);
+    case "posting":
+      return await posting(sql, program.supervisor);
+    default:
+      return "";
+  }
+}
+
+/** What came after `after`, line by line; drawn anew when it is more than `MAX_TAIL`. */
+async function feedState(sql: Sql, persona: string | undefined, after: number, now: number): Promise<string> {
+  const target = persona === undefined ? "#feed" : `#feed-${cssId(persona)}`;
+  const named = persona === undefined;
+  const missed = await listEvents(sql, { stream: persona, after, limit: MAX_TAIL });
+  if (missed.next === null) {
+    if (missed.items.length === 0) return "";
+    const context = await feedContext(sql, missed.items);
+    return partial(target, "afterbegin", newestFirst(missed.items).map((event) => <FeedItem {...{ event, context, named }} fresh />));
+  }
+  const latest = await listEvents(sql, { stream: persona, limit: FEED_PAGE });
+  const context = await feedContext(sql, latest.items);
+  return partial(target, "innerMorph", <FeedItems events={latest.items} {...{ context, named, now }} zone="UTC" />);
+}
+
+async function feedFragments(sql: Sql, events: StoredEvent[]): Promise<LiveFragment[]> {
+  const context = await feedContext(sql, events);
+  const lines = (some: StoredEvent[], named: boolean) =>
+    newestFirst(some).map((event) => <FeedItem {...{ event, context, named }} fresh />);
+  const fragments = [{ topic: "feed", html: partial("#feed", "afterbegin", lines(events, true)) }];
+  for (const [stream, own] of Map.groupBy(events, (event) => event.stream)) {
+    fragments.push({ topic: `feed:${stream}`, html: partial(`#feed-${cssId(stream)}`, "afterbegin", lines(own, false)) });
+  }
+  return fragments;
+}
+
+/** The numbers over everything and the rail; of `streams` also their lines in the table. Null: all that stand in the rail. */
+async function dashboard(sql: Sql, streams: string[] | null, { program, now }: Drawing): Promise<string> {
+  const rail = await railPersonas(sql, null);
+  const drawn = [
+    partial("#tiles", "innerMorph", <Tiles counts={await dashboardCounts(sql)} />),
+    partial("#rail-waiting", "outerMorph", <RailWaiting waiting={rail.waiting} />),
+  ];
+  const ids = streams ?? rail.personas.map((persona) => persona.id);
+  const next = await nextActivities(sql, ids);
+  for (const id of ids) {
+    const persona = await getPersona(sql, id);
+    if (persona === null) continue;
+    const state = program.supervisor.status(id).state;
+    const words = doing(persona.life, state);
+    const row = <PersonaTableRow {...{ persona, state, now }} next={next.get(id) ?? null} />;
+    drawn.push(
+      partial(`#rail-dot-${cssId(id)}`, "outerMorph", <RailDot personaId={id} tone={words.dot} title={words.text} />),
+      partial(`#rail-count-${cssId(id)}`, "outerMorph", <RailCount personaId={id} waiting={attentionOf(persona)} />),
+      partial(`#row-${cssId(id)}`, "outerMorph", row),
+    );
+  }
+  return drawn.join("\n");
+}
+
+async function posting(sql: Sql, supervisor: Program["supervisor"]): Promise<string> {
+  const state = supervisor.posting();
+  const by = await stoppedBy(sql, state.by);
+  return partial("#posting", "outerMorph", <PostingBanner posting={state} by={by} />) +
+    partial("#stop", "outerMorph", <StopButton posting={state} />);
+}
+
+const newestFirst = (events: StoredEvent[]) => [...events].sort((a, b) => b.position - a.position);
+
+/** Ids are UUIDs; anything else must not break out of a selector. */
+function cssId(id: string): string {
+  return id.replace(/[^A-Za-z0-9_-]/g, "");
+}

@@ -1,0 +1,214 @@
+/** A post as something to act on: who says what, where, when, with which checks, and buttons that say what they do. */
+import type { Child } from "hono/jsx";
+import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
+import { graphemes } from "../../../actors/persona/text.ts";
+import type { PostRead } from "../../../db/read/posts.ts";
+import { money, STATUS_WORDS, whoWords } from "../words.ts";
+import { CardActions } from "./card_actions.tsx";
+import type { Errors } from "./field.tsx";
+import { Chip, PlatformChip, plural } from "./small.tsx";
+import { ExternalLink, Marked, Said } from "./text.tsx";
+import { say, Time, zoneName } from "./time.tsx";
+
+/** A panel of the card that was open when its form was refused, with what was typed and what was wrong. */
+export interface Attempt {
+  panel: "edit" | "reject" | "rewrite" | "schedule" | "resolve" | "none";
+  typed: Record<string, string>;
+  errors: Errors;
+}
+
+export interface CardProps {
+  post: PostRead;
+  /** Zone and name of the persona. */
+  persona: { name: string; zone: string };
+  users: ReadonlyMap<string, string>;
+  now: number;
+  /** On lists over several personas: says whose it is. */
+  named?: boolean;
+  attempt?: Attempt;
+}
+
+export function isWriting(post: PostRead): boolean {
+  return post.status === "draft" && (post.writing === "asked" || post.writing === "writing");
+}
+
+/** A person must bring it on. */
+export function needsPerson(post: PostRead): boolean {
+  return ["pending_review", "expired", "uncertain"].includes(post.status) ||
+    (post.status === "draft" && !isWriting(post));
+}
+
+const SETTLED = ["published", "rejected", "failed", "withdrawn"];
+
+export function Card(props: CardProps) {
+  const { post, persona, attempt } = props;
+  const real = limitsOf(post.platform).real;
+  const settled = SETTLED.includes(post.status);
+  const kind = ["card", real ? "" : "sandbox", settled ? "settled" : "", isWriting(post) ? "working" : ""];
+  return (
+    <article
+      class={kind.filter(Boolean).join(" ")}
+      id={`post-${post.id}`}
+      tabindex={0}
+      data-card=""
+      data-hash={post.contentHash ?? ""}
+      aria-label={`${limitsOf(post.platform).label} post of ${persona.name}, ${STATUS_WORDS[post.status].text}`}
+    >
+      <Meta {...props} />
+      <div class="body">
+        <Body {...props} />
+        <Checks {...props} />
+        {attempt?.errors.form !== undefined && <div class="notice bad" role="alert">{attempt.errors.form}</div>}
+      </div>
+      <CardActions {...props} />
+    </article>
+  );
+}
+
+function Meta({ post, persona, now, named = false }: CardProps) {
+  const { maxGraphemes } = limitsOf(post.platform);
+  const longest = Math.max(0, ...(post.content?.parts ?? []).map((part) => graphemes(part.text)));
+  return (
+    <div class="meta">
+      <PlatformChip platform={post.platform} />
+      {named && (
+        <a class="link" href={`/personas/${post.persona}`} dir="auto">
+          {persona.name}
+        </a>
+      )}
+      <span class="truncate" title={post.account?.service}>
+        {post.account === null ? "no account" : <bdi>@{post.account.handle.replace(/^@/, "")}</bdi>}
+      </span>
+      <span>
+        · <Moment post={post} zone={persona.zone} now={now} />
+      </span>
+      {post.content !== null && (
+        <span class={longest > maxGraphemes ? "count over" : "count"} title="characters of at most">
+          {post.content.parts.length > 1 && `${post.content.parts.length} parts · `}
+          {longest} / {maxGraphemes}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number }) {
+  const there = (slotZone: string): Child => `(${zoneName(slotZone)})`;
+  if (post.slot !== null) {
+    return (
+      <>
+        {post.status === "scheduled" ? "goes out" : "for"} <Time at={post.slot.at} zone={post.slot.zone} now={now} />{" "}
+        {there(post.slot.zone)}
+      </>
+    );
+  }
+  if (post.publishedAt !== null) {
+    return (
+      <>
+        published <Time at={post.publishedAt} zone={zone} now={now} /> {there(zone)}
+      </>
+    );
+  }
+  if (post.status === "draft" && !isWriting(post)) return <>{post.content === null ? "not written" : "draft"}</>;
+  return <>{post.status === "pending_review" ? "no time set" : STATUS_WORDS[post.status].text}</>;
+}
+
+function Body({ post, persona, now }: CardProps) {
+  if (isWriting(post)) {
+    return (
+      <>
+        <p class="soft small">
+          Writing: <Marked text={post.brief} />
+        </p>
+        <p class="said" id={`writing-${post.id}`} aria-busy="true" data-stream=""></p>
+      </>
+    );
+  }
+  return (
+    <>
+      {post.status === "uncertain" && (
+        <div class="notice bad">
+          <b>May have gone out: checking.</b> {post.trouble}{" "}
+          It is never sent again blindly. If you can see the account, say what is there.
+        </div>
+      )}
+      {post.status === "draft" && post.writing === "failed" && (
+        <div class="notice bad" role="alert">
+          <b>Nothing was written.</b> <Marked text={post.trouble ?? "The writer gave no reason."} />
+        </div>
+      )}
+      {post.trouble !== null && post.status !== "uncertain" && !(post.status === "draft" && post.writing === "failed") && (
+        <div class="notice warn">
+          <Marked text={post.trouble} />
+        </div>
+      )}
+      {post.content === null
+        ? (
+          <p class="soft">
+            Asked for: <Marked text={post.brief} />
+          </p>
+        )
+        : post.content.parts.map((part) => <Said part={part} language={post.content?.language} />)}
+      {post.content?.replyTarget && (
+        <p class="soft small">
+          Answers <Marked text={post.content.replyTarget} />
+        </p>
+      )}
+      {post.status === "published" && post.url !== null && <PublishedLink url={post.url} />}
+      {post.status === "publishing" && (
+        <p class="soft small">
+          On its way{post.attempts > 1 ? `, try ${post.attempts}` : ""} since {say(post.updatedAt, persona.zone, "short", now)}.
+        </p>
+      )}
+    </>
+  );
+}
+
+export function PublishedLink({ url }: { url: string }) {
+  return url.startsWith("http") && !url.includes("/sandbox")
+    ? (
+      <p class="small">
+        <ExternalLink href={url}>Open it</ExternalLink>
+      </p>
+    )
+    : (
+      <p class="small">
+        <a class="link" href="/sandbox">See it in the sandbox</a>
+      </p>
+    );
+}
+
+function Checks({ post, persona, users, now }: CardProps) {
+  if (post.content === null) return null;
+  const passed = post.verdicts.filter((verdict) => verdict.level === "pass");
+  return (
+    <div class="chips">
+      {post.verdicts.filter((verdict) => verdict.level === "block").map((verdict) => (
+        <Chip tone="bad">✕ blocked: {verdict.message}</Chip>
+      ))}
+      {post.verdicts.filter((verdict) => verdict.level === "warn").map((verdict) => (
+        <Chip tone="warn">! needs a look: {verdict.message}</Chip>
+      ))}
+      {passed.length > 0 && (
+        <Chip tone="ok" title={passed.map((verdict) => verdict.message).join("\n")}>
+          ✓ {plural(passed.length, "rule")} checked, facts not
+        </Chip>
+      )}
+      <Chip title="How the public can see that a machine writes">
+        {post.content.disclosure === "profile_label" ? "profile says it is automated" : "no disclosure"}
+      </Chip>
+      {!post.prepared && <Chip tone="warn">links and mentions are being looked up</Chip>}
+      {post.provenance === null
+        ? <Chip>written by a person</Chip>
+        : <Chip title={`${post.provenance.model}, ${post.provenance.inputTokens + post.provenance.outputTokens} tokens`}>
+          {money(post.provenance.costMicroUsd)}
+        </Chip>}
+      {post.approval !== null && (
+        <Chip tone="ok" title={`Ends ${say(post.approval.expiresAt, persona.zone, "full")}`}>
+          approved by {whoWords(post.approval.by, users)}
+          {post.approval.via === "token" && " (token)"}, {say(post.approval.at, persona.zone, "short", now)}
+        </Chip>
+      )}
+    </div>
+  );
+}

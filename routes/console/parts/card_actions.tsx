@@ -1,0 +1,300 @@
+/** What can be done with a post, by its status. Each button says its consequence, each key is shown. */
+import type { Child } from "hono/jsx";
+import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
+import type { PostRead } from "../../../db/read/posts.ts";
+import type { Attempt, CardProps } from "./card.tsx";
+import { isWriting } from "./card.tsx";
+import { Input, TextArea } from "./field.tsx";
+import { Post } from "./small.tsx";
+import { say, zoneName } from "./time.tsx";
+
+/** Seconds in which an approval can be taken back: it is sent only then, so until then nothing was approved. */
+const TAKE_BACK_SECONDS = "10";
+
+export function CardActions(props: CardProps) {
+  const { post } = props;
+  const buttons = buttonsFor(props);
+  return (
+    <>
+      <div class="acts">
+        {buttons}
+        <a class="why" href={`/posts/${post.id}/why`}>Why this?</a>
+      </div>
+      <Panels {...props} />
+    </>
+  );
+}
+
+const address = (post: PostRead, command: string) => `/personas/${post.persona}/posts/${post.id}/${command}`;
+
+function buttonsFor({ post, now }: CardProps): Child {
+  if (isWriting(post)) return <Act post={post} command="withdraw" quiet>Stop writing this</Act>;
+  switch (post.status) {
+    case "draft":
+      return post.content === null
+        ? (
+          <>
+            <Act post={post} command="rewrite" go>Try again <kbd>G</kbd></Act>
+            <Act post={post} command="withdraw" quiet>Drop it</Act>
+          </>
+        )
+        : (
+          <>
+            <Act post={post} command="submit" go>Submit for review</Act>
+            <Open post={post} panel="edit" letter="E">Edit</Open>
+            <Open post={post} panel="rewrite" letter="G">Rewrite</Open>
+            <Act post={post} command="withdraw" quiet>Withdraw</Act>
+          </>
+        );
+    case "pending_review":
+      return (
+        <>
+          <Approvals post={post} now={now} />
+          <Open post={post} panel="edit" letter="E">Edit</Open>
+          <Open post={post} panel="reject" letter="R">Reject</Open>
+          <Open post={post} panel="rewrite" letter="G">Rewrite</Open>
+          <Open post={post} panel="schedule">{post.slot === null ? "Set a time" : "Change the time"}</Open>
+        </>
+      );
+    case "approved":
+      return (
+        <>
+          <TakeBack post={post} command="publish" label="Publish now" />
+          <Open post={post} panel="schedule">Set a time</Open>
+          <Open post={post} panel="edit" letter="E">Edit</Open>
+          <Act post={post} command="withdraw" quiet>Withdraw</Act>
+        </>
+      );
+    case "scheduled":
+      return (
+        <>
+          <TakeBack post={post} command="publish" label="Publish now instead" quiet />
+          <Open post={post} panel="schedule">Change the time</Open>
+          <Act post={post} command="unschedule">Take the time off</Act>
+          <Open post={post} panel="edit" letter="E">Edit</Open>
+          <Act post={post} command="withdraw" quiet>Withdraw</Act>
+        </>
+      );
+    case "expired":
+      return (
+        <>
+          <Act post={post} command="submit" go>Submit for review again</Act>
+          <Open post={post} panel="edit" letter="E">Edit</Open>
+          <Open post={post} panel="reject" letter="R">Reject</Open>
+        </>
+      );
+    case "uncertain":
+      return (
+        <>
+          <Open post={post} panel="resolve">It went out</Open>
+          <Act post={post} command="resolve" fields={{ outcome: "did_not" }}>It did not</Act>
+        </>
+      );
+    default:
+      return <a class="small soft" href={`/posts/${post.id}`}>All of this post</a>;
+  }
+}
+
+function Approvals({ post, now }: { post: PostRead; now: number }) {
+  const blocked = post.verdicts.find((verdict) => verdict.level === "block");
+  if (blocked !== undefined) return null;
+  if (!post.prepared || post.contentHash === null) {
+    return <button class="btn go" type="button" disabled>Approve · links are being looked up</button>;
+  }
+  if (post.slot !== null && Date.parse(post.slot.at) > now) {
+    const time = `${say(post.slot.at, post.slot.zone, "short", now)} (${zoneName(post.slot.zone)})`;
+    return <TakeBack post={post} command="approve" label={`Approve · goes out ${time}`} letter="A" />;
+  }
+  return (
+    <>
+      <TakeBack post={post} command="approve" fields={{ then: "publish" }} label="Approve and publish now" letter="A" />
+      <TakeBack post={post} command="approve" label="Approve" quiet title="Approves the text; it goes out when somebody says so" />
+    </>
+  );
+}
+
+/** An approval or a publication: sent ten seconds later, and until then it can be taken back. */
+function TakeBack({ post, command, fields = {}, label, letter, quiet = false, title }: {
+  post: PostRead;
+  command: string;
+  fields?: Record<string, string>;
+  label: string;
+  letter?: string;
+  quiet?: boolean;
+  title?: string;
+}) {
+  return (
+    <Post
+      action={address(post, command)}
+      fields={{ contentHash: post.contentHash ?? "", ...fields }}
+      data-take-back={TAKE_BACK_SECONDS}
+    >
+      <button class={quiet ? "btn" : "btn go"} data-key={letter} data-says={label} title={title}>
+        {label} {letter !== undefined && <kbd>{letter}</kbd>}
+      </button>
+    </Post>
+  );
+}
+
+function Act({ post, command, fields, go = false, quiet = false, children }: {
+  post: PostRead;
+  command: string;
+  fields?: Record<string, string>;
+  go?: boolean;
+  quiet?: boolean;
+  children?: Child;
+}) {
+  return (
+    <Post action={address(post, command)} fields={fields}>
+      <button class={`btn ${go ? "go" : ""} ${quiet ? "quiet" : ""}`} data-key={go && command === "rewrite" ? "G" : undefined}>
+        {children}
+      </button>
+    </Post>
+  );
+}
+
+/** Opens a panel of the card. */
+function Open({ post, panel, letter, children }: {
+  post: PostRead;
+  panel: Attempt["panel"];
+  letter?: string;
+  children?: Child;
+}) {
+  const id = `${panel}-${post.id}`;
+  return (
+    <button class="btn" type="button" data-opens={id} data-key={letter} aria-controls={id} aria-expanded="false">
+      {children} {letter !== undefined && <kbd>{letter}</kbd>}
+    </button>
+  );
+}
+
+function Panels({ post, persona, attempt }: CardProps) {
+  const open = (panel: Attempt["panel"]) => attempt?.panel === panel;
+  const typed = (panel: Attempt["panel"], name: string, otherwise: string) =>
+    open(panel) ? attempt?.typed[name] ?? otherwise : otherwise;
+  const errors = (panel: Attempt["panel"]) => open(panel) ? attempt?.errors ?? {} : {};
+  const shared = { post, open };
+  const voids = post.approval !== null;
+  const { maxGraphemes } = limitsOf(post.platform);
+  if (isWriting(post) || ["published", "rejected", "failed", "withdrawn", "publishing"].includes(post.status)) return null;
+  return (
+    <>
+      {post.content !== null && (
+        <Panel {...shared} panel="edit" command="revise" says={voids ? "Save · it has to be approved again" : "Save the text"}>
+          <TextArea
+            name="text"
+            label="Text"
+            class="big"
+            scope={`edit-${post.id}`}
+            value={typed("edit", "text", post.text)}
+            errors={errors("edit")}
+            data-count={String(maxGraphemes)}
+            data-original={post.text}
+          />
+          <span class="count small soft" data-counter=""></span>
+          <div class="diff" data-diff="" aria-label="What you changed" hx-ignore=""></div>
+        </Panel>
+      )}
+      {post.content !== null && (
+        <Panel {...shared} panel="reject" command="reject" says="Reject it">
+          <TextArea
+            name="reason"
+            label="Why not?"
+            rows={2}
+            hint="So that the next draft is better; kept with the post."
+            scope={`reject-${post.id}`}
+            value={typed("reject", "reason", "")}
+            errors={errors("reject")}
+          />
+        </Panel>
+      )}
+      {post.content !== null && (
+        <Panel {...shared} panel="rewrite" command="rewrite" says="Write it again">
+          <TextArea
+            name="reason"
+            label="What should be different?"
+            rows={2}
+            hint="The writer sees the draft and this. May be empty."
+            scope={`rewrite-${post.id}`}
+            value={typed("rewrite", "reason", "")}
+            errors={errors("rewrite")}
+          />
+        </Panel>
+      )}
+      {["pending_review", "approved", "scheduled"].includes(post.status) && (
+        <Panel
+          {...shared}
+          panel="schedule"
+          command="schedule"
+          says="Set the time"
+          also={post.status === "pending_review" && post.prepared ? "Approve for this time" : undefined}
+        >
+          <input type="hidden" name="contentHash" value={post.contentHash ?? ""} />
+          <div class="two">
+            <Input
+              type="datetime-local"
+              name="at"
+              label="Goes out at"
+              scope={`schedule-${post.id}`}
+              value={typed("schedule", "at", localOf(post, persona.zone))}
+              errors={errors("schedule")}
+              required
+            />
+            <Input
+              name="zone"
+              label="Time zone"
+              list="zones"
+              scope={`schedule-${post.id}`}
+              value={typed("schedule", "zone", post.slot?.zone ?? persona.zone)}
+              errors={errors("schedule")}
+              required
+            />
+          </div>
+        </Panel>
+      )}
+      {post.status === "uncertain" && (
+        <Panel {...shared} panel="resolve" command="resolve" says="It went out">
+          <input type="hidden" name="outcome" value="went_out" />
+          <Input
+            type="url"
+            name="url"
+            label="Where is it? (may be empty)"
+            scope={`resolve-${post.id}`}
+            value={typed("resolve", "url", "")}
+            errors={errors("resolve")}
+          />
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function localOf(post: PostRead, zone: string): string {
+  if (post.slot === null) return "";
+  return Temporal.Instant.from(new Date(post.slot.at).toISOString()).toZonedDateTimeISO(post.slot.zone || zone)
+    .toPlainDateTime().toString({ smallestUnit: "minute" });
+}
+
+function Panel({ post, panel, open, command, says, also, children }: {
+  post: PostRead;
+  panel: Attempt["panel"];
+  open: (panel: Attempt["panel"]) => boolean;
+  command: string;
+  says: string;
+  /** A second way to send it, which also approves. */
+  also?: string;
+  children?: Child;
+}) {
+  return (
+    <div id={`${panel}-${post.id}`} data-panel={panel} hidden={!open(panel)}>
+      <Post action={address(post, command)} class="panel-form" data-keep={`${panel}-${post.id}`}>
+        {children}
+        <div class="row">
+          {also !== undefined && <button class="btn go" name="also" value="approve">{also}</button>}
+          <button class={also === undefined ? "btn go" : "btn"}>{says}</button>
+          <button class="btn quiet" type="button" data-closes="">Cancel</button>
+        </div>
+      </Post>
+    </div>
+  );
+}

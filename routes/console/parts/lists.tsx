@@ -1,0 +1,53 @@
+/** What waits for a person, and what is under way: for one persona or for all. */
+import type { PostRead } from "../../../db/read/posts.ts";
+import { Card, needsPerson } from "./card.tsx";
+import { Empty, plural } from "./small.tsx";
+
+export interface ReviewProps {
+  posts: PostRead[];
+  /** Name and zone by persona. */
+  personas: ReadonlyMap<string, { name: string; zone: string }>;
+  users: ReadonlyMap<string, string>;
+  now: number;
+  named: boolean;
+  /** There are more than these. */
+  more: boolean;
+}
+
+export function ReviewList({ posts, personas, users, now, named, more }: ReviewProps) {
+  const waiting = posts.filter(needsPerson);
+  const moving = posts.filter((post) => !needsPerson(post));
+  const card = (post: PostRead) => (
+    <Card
+      post={post}
+      persona={personas.get(post.persona) ?? { name: post.personaName ?? "a deleted persona", zone: "UTC" }}
+      {...{ users, now, named }}
+    />
+  );
+  return (
+    <>
+      <div class="head" id="waiting-head">
+        <h2>Waiting for you</h2>
+        <span>{waiting.length === 0 ? "nothing" : plural(waiting.length, "post")}{more ? " and more" : ""}</span>
+        {!named && <a href="/review">Review all</a>}
+      </div>
+      {waiting.map(card)}
+      {waiting.length === 0 && (
+        <Empty title="Nothing waits for you">
+          <p>
+            {named
+              ? "Drafts of all personas come here for review. Nothing goes out before somebody approved it."
+              : "Drafts come here for review. Ask for one in the bar below: /compose about …"}
+          </p>
+        </Empty>
+      )}
+      {moving.length > 0 && (
+        <div class="head" id="moving-head">
+          <h2>Under way</h2>
+          <span>{plural(moving.length, "post")}</span>
+        </div>
+      )}
+      {moving.map(card)}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+/** What the buttons of a card do: one command each, answered with the card as it is afterwards. */
+import type { Context, Hono } from "hono";
+import type { z } from "zod";
+import type { PersonaCommand } from "../../actors/persona/commands.ts";
+import { limitsOf } from "../../actors/persona/platforms/limits.ts";
+import { userNames } from "../../db/read/console.ts";
+import { getPost, type PostRead } from "../../db/read/posts.ts";
+import { refuseUnless } from "../access/middleware.ts";
+import { commandSchemas } from "../api/schemas.ts";
+import { route } from "../route.ts";
+import { flash, partial, pieces } from "./answers.tsx";
+import { cardOf, type Console } from "./context.tsx";
+import { formOf, give } from "./giving.ts";
+import { type Attempt, Card } from "./parts/card.tsx";
+import { say, zoneName } from "./parts/time.tsx";
+
+type Fields = Record<string, string>;
+
+interface CardCommand {
+  /** The panel whose form it is. */
+  panel: Attempt["panel"];
+  /** The command as the form says it; checked by the API's schemas before it is given. */
+  command(postId: string, fields: Fields): Record<string, unknown>;
+  /** What happened, for the flash. */
+  done(post: PostRead, fields: Fields, now: number): string;
+}
+
+const COMMANDS: Record<string, CardCommand> = {
+  revise: {
+    panel: "edit",
+    command: (postId, fields) => ({ type: "revise", postId, text: fields.text ?? "" }),
+    done: () => "Saved.",
+  },
+  reject: {
+    panel: "reject",
+    command: (postId, fields) => ({ type: "reject", postId, reason: fields.reason ?? "" }),
+    done: () => "Rejected.",
+  },
+  rewrite: {
+    panel: "rewrite",
+    command: (postId, fields) => ({ type: "rewrite", postId, ...(fields.reason?.trim() ? { reason: fields.reason } : {}) }),
+    done: () => "It is being written again.",
+  },
+  schedule: {
+    panel: "schedule",
+    command: (postId, { at = "", zone = "", also, contentHash = "" }) =>
+      also === "approve"
+        ? { type: "approve", postId, contentHash, then: { kind: "schedule", at, zone } }
+        : { type: "schedule", postId, at, zone },
+    done: (post, { also }, now) =>
+      post.slot === null
+        ? "The time is set."
+        : `${also === "approve" ? "Approved. It" : "It"} goes out ${say(post.slot.at, post.slot.zone, "short", now)} (${zoneName(post.slot.zone)})${post.status === "scheduled" ? "" : ", once it is approved"}.`,
+  },
+  approve: {
+    panel: "none",
+    command: (postId, { contentHash = "", then }) => ({
+      type: "approve",
+      postId,
+      contentHash,
+      ...(then === "publish" ? { then: { kind: "publish" } } : {}),
+    }),
+    done: (post) =>
+      post.status === "approved" ? "Approved." : post.status === "scheduled" ? "Approved; it goes out at its time." : "Approved. It is on its way.",
+  },
+  publish: { panel: "none", command: (postId) => ({ type: "publish", postId }), done: () => "It is on its way." },
+  submit: { panel: "none", command: (postId) => ({ type: "submit", postId }), done: () => "It waits for review." },
+  unschedule: { panel: "none", command: (postId) => ({ type: "unschedule", postId }), done: () => "It has no time any more." },
+  withdraw: { panel: "none", command: (postId) => ({ type: "withdraw", postId }), done: () => "Withdrawn." },
+  resolve: {
+    panel: "resolve",
+    command: (postId, { outcome = "", url = "" }) => ({ type: "resolve", postId, outcome, ...(url.trim() === "" ? {} : { url: url.trim() }) }),
+    done: (_post, { outcome }) => outcome === "went_out" ? "Counted as published." : "It did not go out; it waits.",
+  },
+};
+
+export function addPostCommands(app: Hono, con: Console): void {
+  for (const [name, how] of Object.entries(COMMANDS)) {
+    const action = name === "approve" ? "sandbox.approve" : "persona.command";
+    route(app, "POST", `/personas/:personaId/posts/:postId/${name}`, action, (c) => act(c, con, how));
+  }
+}
+
+async function act(c: Context, con: Console, how: CardCommand): Promise<Response> {
+  const { sql } = con.program;
+  const personaId = c.req.param("personaId") ?? "";
+  const before = await getPost(sql, c.req.param("postId") ?? "");
+  if (before === null || before.persona !== personaId) {
+    return pieces(c, [flash("There is no such post any more.", "bad")], 404);
+  }
+  const fields = await formOf(c);
+  const wanted = how.command(before.id, fields);
+  if (wanted.type === "approve") {
+    const facts = { platform: before.platform, platformIsReal: limitsOf(before.platform).real };
+    const refusal = refuseUnless(c, "persona.approve", personaId, facts);
+    if (refusal) return refusal;
+  }
+  const checked = check(wanted);
+  const given = checked.ok ? await give(c, con, personaId, checked.command) : { ...checked, status: 422 as const, code: "invalid" };
+  const post = await getPost(sql, before.id);
+  if (post === null) return pieces(c, [flash("There is no such post any more.", "bad")], 404);
+  const shown = { post, persona: await cardOf(sql, personaId), users: await userNames(sql), now: con.now() };
+  const named = c.req.header("hx-current-url")?.endsWith("/review") === true;
+  const target = `#post-${post.id.replace(/[^A-Za-z0-9_-]/g, "")}`;
+  const draw = (attempt?: Attempt) => partial(target, "outerMorph", <Card {...shown} named={named} attempt={attempt} />);
+  if (given.ok) return pieces(c, [draw(), flash(how.done(post, fields, con.now()))]);
+  const field = given.field !== undefined && FIELDS[how.panel].includes(given.field) ? given.field : "form";
+  return pieces(c, [
+    draw({ panel: how.panel, typed: fields, errors: { [field]: given.message } }),
+    flash(given.message, "bad"),
+  ], given.status);
+}
+
+/** The fields of each panel: what is wrong with another one is said above the form. */
+const FIELDS: Record<Attempt["panel"], string[]> = {
+  edit: ["text"],
+  reject: ["reason"],
+  rewrite: ["reason"],
+  schedule: ["at", "zone"],
+  resolve: ["url"],
+  none: [],
+};
+
+function check(
+  wanted: Record<string, unknown>,
+): { ok: true; command: PersonaCommand } | { ok: false; message: string; field?: string } {
+  const schema: z.ZodType | undefined = Object.entries(commandSchemas).find(([type]) => type === wanted.type)?.[1];
+  const parsed = schema?.safeParse(wanted);
+  if (parsed?.success) return { ok: true, command: parsed.data as PersonaCommand };
+  const issue = parsed?.error.issues[0];
+  const field = issue?.path.map(String).at(-1);
+  return { ok: false, message: sentence(field, issue?.message), field };
+}
+
+function sentence(field: string | undefined, reason = "is not right"): string {
+  const names: Record<string, string> = { text: "The text", reason: "The reason", at: "The time", zone: "The time zone", url: "The address" };
+  return `${names[field ?? ""] ?? "This"} ${reason}.`;
+}

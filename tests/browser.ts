@@ -1,0 +1,92 @@
+/** Test equipment: real Chromium. One a test file, a context of its own for each person. */
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const CHROMIUM = "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+/** Playwright's own waits; generous, as machines that test have other things to do. */
+const PATIENCE_MS = 20_000;
+
+/** True, said in one line, when Chromium is not installed. Throws instead when CI=true. */
+export async function skipsBrowser(): Promise<boolean> {
+  try {
+    await Deno.stat(CHROMIUM);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const missing = "install Debian's package chromium";
+    if (Deno.env.get("CI") === "true") throw new Error(`cannot test in a browser: ${missing}`);
+    console.log(`skipped, to run it: ${missing}`);
+    return true;
+  }
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+}
+
+export interface Watched {
+  context: BrowserContext;
+  page: Page;
+  /** What no page may bring about: script errors, console errors, refusals of the content security policy, dialogs. */
+  troubles: string[];
+  /** Addresses outside `origin` that a page asked for. */
+  strayRequests: string[];
+}
+
+export interface PersonOptions {
+  /** The only origin that pages may ask for. */
+  origin: string;
+  /** `name=value`, for who is logged in already. */
+  cookie?: string;
+  phone?: boolean;
+  dark?: boolean;
+}
+
+/** A person with a browser of their own: a fresh context, one page, everything wrong in it noted. */
+export async function person(browser: Browser, options: PersonOptions): Promise<Watched> {
+  const context = await browser.newContext({
+    baseURL: options.origin,
+    viewport: options.phone ? { width: 375, height: 740 } : { width: 1280, height: 900 },
+    colorScheme: options.dark ? "dark" : "light",
+    locale: "en-GB",
+    timezoneId: "Europe/Lisbon",
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  if (options.cookie !== undefined) {
+    const [name = "", ...value] = options.cookie.split("=");
+    await context.addCookies([{ name, value: value.join("="), url: options.origin }]);
+  }
+  const troubles: string[] = [];
+  const strayRequests: string[] = [];
+  const watch = (page: Page) => {
+    page.on("pageerror", (error) => troubles.push(`script error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") troubles.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on("dialog", (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== "data:" && origin !== options.origin) strayRequests.push(request.url());
+    });
+  };
+  await context.addInitScript(() => {
+    // deno-lint-ignore no-explicit-any
+    const global = globalThis as any;
+    global.document.addEventListener("securitypolicyviolation", (event: { violatedDirective: string; blockedURI: string; sourceFile: string }) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} in ${event.sourceFile}`));
+  });
+  context.on("page", watch);
+  const page = await context.newPage();
+  return { context, page, troubles, strayRequests };
+}
