@@ -9,13 +9,14 @@ import { openDatabase } from "./db/database.ts";
 import type { Database } from "./db/database.ts";
 import { startEmbeddedPostgres } from "./db/embedded/embedded.ts";
 import { acceptInstance, checkInstance } from "./db/instance.ts";
-import type { EventLog } from "./db/log/log.ts";
 import { EXIT_SUPERSEDED } from "./db/log/log.ts";
+import type { PostgresLog } from "./db/log/postgres_log.ts";
 import { openPostgresLog } from "./db/log/postgres_log.ts";
 import { migrate } from "./db/migrate.ts";
 import { sweep } from "./db/persona_files.ts";
 import { projections } from "./db/projections/all.ts";
 import { personasWithOutward } from "./db/read/due.ts";
+import { keepRetention } from "./db/retention.ts";
 import { loadVaultKey, openVault } from "./db/vault/vault.ts";
 import { buildServer } from "./routes/server.ts";
 import { sandboxApp, sandboxTokenHash } from "./routes/sandbox/server.ts";
@@ -87,6 +88,7 @@ async function start(config: Config): Promise<void> {
   if (instance.kind === "restored") await doubtEverything(supervisor, database, config, instance.lastEventAt);
 
   const linking = new Linking({
+    log,
     sql: database,
     vault,
     supervisor,
@@ -106,6 +108,7 @@ async function start(config: Config): Promise<void> {
   });
   endings.push({ name: "server", end: () => server.close() });
   await supervisor.start();
+  endings.push({ name: "retention", end: keepRetention(log, report) });
   endOnSignals();
 
   const readyMs = Math.round(performance.now() - startedAt);
@@ -128,7 +131,7 @@ async function openTheDatabase(config: Config): Promise<Database> {
   return database;
 }
 
-async function openTheLog(config: Config, database: Database): Promise<EventLog> {
+async function openTheLog(config: Config, database: Database): Promise<PostgresLog> {
   const passes = passCounter(config.DIGI_PERSONA_CRASH?.who === "main" ? config.DIGI_PERSONA_CRASH : null);
   const log = await openPostgresLog({
     connection: database.config(),

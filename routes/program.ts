@@ -26,10 +26,13 @@ export interface ProgramSettings {
 
 export type { LinkAnswer };
 
-/** Linking accounts: credentials go straight to the vault and never into a command. */
+/**
+ * Linking accounts: credentials go straight to the vault and never into a command. A `commandId` that the caller chose
+ * is answered again, when it is repeated, without anything being done.
+ */
 export interface Connections {
   /** A sandbox account is made on the spot; no credentials. */
-  linkSandbox(personaId: string, by: string): Promise<LinkAnswer>;
+  linkSandbox(personaId: string, by: string, commandId?: string): Promise<LinkAnswer>;
   /**
    * Finds and checks the server, logs in, sets the `bot` label on the profile when `disclose`, keeps the credentials,
    * links the account to the persona. `service` is optional: found from the handle or DID.
@@ -38,6 +41,7 @@ export interface Connections {
     personaId: string,
     by: string,
     credentials: BlueskyCredentials,
+    commandId?: string,
   ): Promise<LinkAnswer>;
   unlink(personaId: string, connectionId: string, by: string): Promise<LinkAnswer | { kind: "unlinked" }>;
 }

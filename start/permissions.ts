@@ -13,6 +13,8 @@ const PROJECT = [".env", "db", "static", "node_modules"];
 const READ_BY_PACKAGES = ["PG*", "NODE_*", "USER"];
 /** For cells to find Deno's cache. */
 const PASSED_TO_CELLS = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+/** The guard of the embedded Postgres is found on a PATH of our own, whatever this one is. */
+const SHELLS = ["sh", "/bin/sh", "/usr/bin/sh"];
 /** Above this a socket in DATA_DIR may have too long a path for the system, and Postgres gets a folder below /tmp for it. */
 const SURE_SOCKET_PATH_BYTES = 90;
 
@@ -30,7 +32,7 @@ function permissions(): string[] {
   return [
     `--allow-read=${read.join(",")}`,
     `--allow-write=${folders.join(",")}`,
-    `--allow-run=sh,${Deno.execPath()}`,
+    `--allow-run=${[...SHELLS.filter(exists), Deno.execPath()].join(",")}`,
     `--allow-env=${[...names, ...PASSED_TO_CELLS, ...READ_BY_PACKAGES].join(",")}`,
   ];
 }
@@ -66,6 +68,16 @@ function fileOf(path: string | undefined): string {
   } catch (error) {
     // The program names the setting.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return "";
+    throw error;
+  }
+}
+
+function exists(program: string): boolean {
+  if (!program.startsWith("/")) return true;
+  try {
+    return Deno.statSync(program).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

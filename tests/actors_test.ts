@@ -171,3 +171,18 @@ actorsTest(
     }
   },
 );
+
+actorsTest(
+  "linking with a key that was used before links nothing a second time",
+  async (running, database) => {
+    const id = await persona(running);
+    const first = await running.linking.linkSandbox(id, "token:t", "link-key");
+    const again = await running.linking.linkSandbox(id, "token:t", "link-key");
+    assert.equal(first.kind, "linked");
+    assert.deepEqual(again, first);
+    const accounts = await database.sql.query("select id from sandbox_account");
+    assert.equal(accounts.length, 1);
+    const other = await running.linking.linkSandbox(await persona(running), "token:t", "link-key");
+    assert.deepEqual(other.kind === "refused" && other.code, "id_reused");
+  },
+);

@@ -83,8 +83,11 @@ export async function person(browser: Browser, options: PersonOptions): Promise<
   await context.addInitScript(() => {
     // deno-lint-ignore no-explicit-any
     const global = globalThis as any;
-    global.document.addEventListener("securitypolicyviolation", (event: { violatedDirective: string; blockedURI: string; sourceFile: string }) =>
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} in ${event.sourceFile}`));
+    global.document.addEventListener(
+      "securitypolicyviolation",
+      (event: { violatedDirective: string; blockedURI: string; sourceFile: string }) =>
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI} in ${event.sourceFile}`),
+    );
   });
   context.on("page", watch);
   const page = await context.newPage();

@@ -16,7 +16,8 @@ const OWN = new URL("../actors/persona/files/fixtures/card-v2.json", import.meta
 const INDEXED_MS = 60_000;
 
 Deno.test({
-  name: "main job: a persona file becomes a persona, its approved post is on Bluesky once, and the page says so by itself",
+  name:
+    "main job: a persona file becomes a persona, its approved post is on Bluesky once, and the page says so by itself",
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
@@ -62,7 +63,12 @@ Deno.test({
     await page.getByLabel("Server").fill(network.pdsUrl);
     await page.getByRole("button", { name: "Check and connect" }).click();
     // The browser itself refuses to send the form before somebody is named.
-    assert.equal(await page.getByLabel("Run by").evaluate((field) => (field as unknown as { validity: { valueMissing: boolean } }).validity.valueMissing), true);
+    assert.equal(
+      await page.getByLabel("Run by").evaluate((field) =>
+        (field as unknown as { validity: { valueMissing: boolean } }).validity.valueMissing
+      ),
+      true,
+    );
     await page.getByLabel("Run by").fill("Fern Street Observatory");
     await page.getByRole("button", { name: "Check and connect" }).click();
     await page.getByText("✓ works").waitFor();
@@ -88,20 +94,33 @@ Deno.test({
     await card.getByRole("button", { name: "Undo" }).waitFor();
     await page.locator(".feed li b", { hasText: /^Published$/ }).waitFor();
     await card.waitFor({ state: "detached" });
-    assert.equal(await page.evaluate(() => (globalThis as unknown as { neverReloaded?: boolean }).neverReloaded), true);
+    assert.equal(
+      await page.evaluate(() => (globalThis as unknown as { neverReloaded?: boolean }).neverReloaded),
+      true,
+    );
 
     // On Bluesky, once
     await until("the post on the AppView", async () => (await feedOf(network, did)).length > 0, INDEXED_MS);
     const feed = await feedOf(network, did);
     assert.deepEqual(feed.map(({ post }) => post.record.text), [text]);
-    const records = await xrpc(network.pdsUrl, "com.atproto.repo.listRecords", { repo: did, collection: "app.bsky.feed.post" });
+    const records = await xrpc(network.pdsUrl, "com.atproto.repo.listRecords", {
+      repo: did,
+      collection: "app.bsky.feed.post",
+    });
     assert.equal(records.records.length, 1);
     const post = (await program.call("GET", `/api/v1/personas/${personaId}/posts`)).json.items[0];
     assert.deepEqual([post.id, post.status, post.text], [postId, "published", text]);
-    assert.ok(post.url.endsWith(feed[0]?.post.uri.split("/").at(-1) ?? "?"), `${post.url} leads to ${feed[0]?.post.uri}`);
+    assert.ok(
+      post.url.endsWith(feed[0]?.post.uri.split("/").at(-1) ?? "?"),
+      `${post.url} leads to ${feed[0]?.post.uri}`,
+    );
 
     // The account says of itself that it is automated
-    const profile = await xrpc(network.pdsUrl, "com.atproto.repo.getRecord", { repo: did, collection: "app.bsky.actor.profile", rkey: "self" });
+    const profile = await xrpc(network.pdsUrl, "com.atproto.repo.getRecord", {
+      repo: did,
+      collection: "app.bsky.actor.profile",
+      rkey: "self",
+    });
     assert.deepEqual(profile.value.labels.values, [{ val: "bot" }]);
 
     // Why it said that

@@ -1,6 +1,12 @@
 /** Test equipment: the real program with a life of its own: a data folder, a port, settings; it can be stopped, killed and started again. */
 import { join } from "node:path";
-import { freePort, processesIn, type StartedProgram, startProgram as startProcess, until } from "./started_program.ts";
+import {
+  freePort,
+  processesIn,
+  type StartedProgram,
+  startProgram as startProcess,
+  until,
+} from "./started_program.ts";
 
 export { until };
 
@@ -65,7 +71,12 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Runnin
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "digi-persona-life-" });
   const adminToken = `admin-${crypto.randomUUID()}`;
   const port = freePort();
-  const env = { PORT: String(port), DATA_DIR: join(dataDir, "data"), ADMIN_TOKEN: adminToken, ...options.env };
+  const env = {
+    PORT: String(port),
+    DATA_DIR: join(dataDir, "data"),
+    ADMIN_TOKEN: adminToken,
+    ...options.env,
+  };
   const url = `http://127.0.0.1:${port}`;
   const earlier: string[] = [];
   let running: StartedProgram | null = null;
@@ -98,8 +109,16 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Runnin
     });
   };
 
-  const call: RunningProgram["call"] = async (method, path, { body, raw, headers, as = { token: adminToken } } = {}) => {
-    const who: Record<string, string> = as === null ? {} : "token" in as ? { authorization: `Bearer ${as.token}` } : { cookie: as.cookie };
+  const call: RunningProgram["call"] = async (
+    method,
+    path,
+    { body, raw, headers, as = { token: adminToken } } = {},
+  ) => {
+    const who: Record<string, string> = as === null
+      ? {}
+      : "token" in as
+      ? { authorization: `Bearer ${as.token}` }
+      : { cookie: as.cookie };
     const answer = await fetch(url + path, {
       method,
       redirect: "manual",
@@ -120,12 +139,17 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Runnin
   const door = async (path: string, fields: Record<string, string>): Promise<string> => {
     const answer = await call("POST", path, { raw: new URLSearchParams(fields), as: null });
     const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
-    if (answer.status !== 303 || cookie === undefined) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    if (answer.status !== 303 || cookie === undefined) {
+      throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    }
     return cookie;
   };
 
   const setUpLink = async () => {
-    const find = () => running?.lines.map((line) => /http\S+\/setup\?token=\S+/.exec(line)?.[0]).findLast((link) => link !== undefined);
+    const find = () =>
+      running?.lines.map((line) => /http\S+\/setup\?token=\S+/.exec(line)?.[0]).findLast((link) =>
+        link !== undefined
+      );
     await until("the set-up link", () => find() !== undefined);
     return find() ?? "";
   };

@@ -82,6 +82,7 @@ export async function runSupervisor(
   });
   await supervisor.start();
   const linking = new Linking({
+    log,
     sql,
     vault,
     supervisor,

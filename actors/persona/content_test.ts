@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { notStrictEqual, strictEqual } from "node:assert/strict";
 import type { Content } from "./content.ts";
 import { contentHash, fullText, hashJson } from "./content.ts";
@@ -51,7 +52,11 @@ Deno.test("contentHash, the order of keys: as it comes back from jsonb, the same
 });
 
 Deno.test("contentHash, this content: this hash, for ever, since approvals are kept", () => {
-  strictEqual(contentHash({ ...CONTENT, parts: [{ text: "hi", facets: [] }] }), "HASH");
+  const canonical =
+    '{"account":"did:plc:ada","connection":"c","disclosure":"profile_label","labels":[],"language":"en",' +
+    '"parts":[{"alt":[],"links":[],"media":[],"mentions":[],"text":"hi"}],"replyTarget":null}';
+  const expected = createHash("sha256").update(canonical).digest("hex");
+  strictEqual(contentHash({ ...CONTENT, parts: [{ text: "hi", facets: [] }] }), expected);
 });
 
 Deno.test("hashJson: arrays keep their order, text that looks alike is not alike", () => {

@@ -1,15 +1,18 @@
 /** Linking accounts to personas. Credentials go from the request to the vault; commands and events never hold them. */
+import type { EventLog } from "../../db/log/log.ts";
 import { getPersona } from "../../db/read/personas.ts";
 import { connectionOf, ownerOfAccount } from "../../db/read/services.ts";
 import { createSandboxAccount } from "../../db/sandbox/sandbox.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { Vault } from "../../db/vault/vault.ts";
+import { hashJson } from "../persona/content.ts";
 import type { ConnectionInfo } from "../persona/events.ts";
 import { setBotLabel } from "../persona/platforms/bluesky/bot_label.ts";
 import { connectBluesky } from "../persona/platforms/bluesky/connect.ts";
 import type { HostRules } from "../persona/platforms/hosts.ts";
 import { connectionSecret, SANDBOX_SERVICE } from "../persona/platforms/registry.ts";
-import type { SupervisorPort } from "./supervisor_port.ts";
+import { answerOf } from "./persona_actor.ts";
+import type { CommandAnswer, Sender, SupervisorPort } from "./supervisor_port.ts";
 
 export type LinkAnswer =
   | { kind: "linked"; connection: ConnectionInfo }
@@ -29,6 +32,7 @@ export interface BlueskyCredentials {
 const LABEL_MS = 30_000;
 
 export interface LinkingOptions {
+  log: EventLog;
   sql: Sql;
   vault: Vault;
   supervisor: SupervisorPort;
@@ -47,9 +51,12 @@ export class Linking {
     this.#options = options;
   }
 
-  linkSandbox(personaId: string, by: string): Promise<LinkAnswer> {
+  linkSandbox(personaId: string, by: string, commandId?: string): Promise<LinkAnswer> {
     return this.#inTurn(async () => {
       const { sql, sandboxTokenHash } = this.#options;
+      const sender = senderOf(by, commandId, { personaId, platform: "sandbox" });
+      const earlier = await this.#earlier(sender);
+      if (earlier !== null) return earlier;
       const persona = await getPersona(sql, personaId);
       if (persona === null) return refused("not_found", "There is no such persona.");
       const existing = await connectionOf(sql, personaId, "sandbox");
@@ -64,7 +71,7 @@ export class Linking {
         tokenHash: sandboxTokenHash(token),
         createdAt: new Date().toISOString(),
       });
-      return await this.#link(personaId, by, token, {
+      return await this.#link(personaId, sender, token, {
         connectionId: existing?.id ?? crypto.randomUUID(),
         platform: "sandbox",
         accountId: account.id,
@@ -75,9 +82,24 @@ export class Linking {
     });
   }
 
-  linkBluesky(personaId: string, by: string, credentials: BlueskyCredentials): Promise<LinkAnswer> {
+  linkBluesky(
+    personaId: string,
+    by: string,
+    credentials: BlueskyCredentials,
+    commandId?: string,
+  ): Promise<LinkAnswer> {
     return this.#inTurn(async () => {
       const { sql, hostRules, plcUrl } = this.#options;
+      const { service = null, identifier, disclose } = credentials;
+      const sender = senderOf(by, commandId, {
+        personaId,
+        platform: "bluesky",
+        service,
+        identifier,
+        disclose,
+      });
+      const earlier = await this.#earlier(sender);
+      if (earlier !== null) return earlier;
       const persona = await getPersona(sql, personaId);
       if (persona === null) return refused("not_found", "There is no such persona.");
       if (persona.identity.kind === "real_person") {
@@ -120,7 +142,7 @@ export class Linking {
         const why = error instanceof Error ? error.message : String(error);
         return refused("disclosure_missing", `The label could not be put on the profile: ${why}`, "disclose");
       }
-      return await this.#link(personaId, by, secret, {
+      return await this.#link(personaId, sender, secret, {
         connectionId,
         platform: "bluesky",
         accountId: found.accountId,
@@ -139,15 +161,30 @@ export class Linking {
     const answer = await this.#options.supervisor.send(
       personaId,
       { type: "unlink", connectionId },
-      fresh(by),
+      senderOf(by, undefined, null),
     );
     if (answer.kind === "committed") return { kind: "unlinked" };
     return refusedBy(answer);
   }
 
+  /** What a request with this id was answered before. */
+  async #earlier(sender: Sender): Promise<LinkAnswer | null> {
+    if (!sender.mayBeRepeated) return null;
+    const { log } = this.#options;
+    const seen = await log.findCommand(sender.by, sender.id);
+    if (seen === null) return null;
+    if (seen.bodyHash !== sender.bodyHash) return refusedBy({ kind: "id_reused" });
+    const answer = await answerOf(log, sender.id, seen);
+    if (answer.kind !== "committed") return refusedBy(answer);
+    const linked = answer.events.find((event) => event.type === "ConnectionLinked");
+    return linked === undefined
+      ? refusedBy({ kind: "id_reused" })
+      : { kind: "linked", connection: linked.data as unknown as ConnectionInfo };
+  }
+
   async #link(
     personaId: string,
-    by: string,
+    sender: Sender,
     secret: string,
     connection: ConnectionInfo,
   ): Promise<LinkAnswer> {
@@ -158,7 +195,7 @@ export class Linking {
     if (!kept.ok) {
       return refused("unavailable", "The connection was changed by somebody else meanwhile: try again.");
     }
-    const answer = await supervisor.send(personaId, { type: "link", connection }, fresh(by));
+    const answer = await supervisor.send(personaId, { type: "link", connection }, sender);
     if (answer.kind === "committed") return { kind: "linked", connection };
     if (before === null) await vault.delete(name);
     else await vault.put(name, kept.version, before.value);
@@ -179,11 +216,14 @@ const refused = (code: string, message: string, field?: string): LinkAnswer => (
   field,
 });
 
-const fresh = (by: string) => ({ by, id: crypto.randomUUID(), mayBeRepeated: false });
+/** The command's sender; `body` is what was asked, without the password. */
+function senderOf(by: string, commandId: string | undefined, body: unknown): Sender {
+  return commandId === undefined
+    ? { by, id: crypto.randomUUID(), mayBeRepeated: false }
+    : { by, id: commandId, mayBeRepeated: true, bodyHash: hashJson(body) };
+}
 
-function refusedBy(
-  answer: Exclude<Awaited<ReturnType<SupervisorPort["send"]>>, { kind: "committed" }>,
-): LinkAnswer {
+function refusedBy(answer: Exclude<CommandAnswer, { kind: "committed" }>): LinkAnswer {
   switch (answer.kind) {
     case "refused":
       return refused(answer.refusal.code, answer.refusal.message, answer.refusal.field);
@@ -192,7 +232,7 @@ function refusedBy(
     case "unavailable":
       return refused("unavailable", answer.reason);
     case "id_reused":
-      return refused("unavailable", "Try again.");
+      return refused("id_reused", "This Idempotency-Key was used before for another request.");
     default:
       return answer satisfies never;
   }

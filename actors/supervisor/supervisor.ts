@@ -89,7 +89,7 @@ export class Supervisor implements SupervisorPort {
     if (this.#closing) return { kind: "unavailable", reason: "The program is stopping." };
     let bodyHash: string | null = null;
     if (sender.mayBeRepeated) {
-      bodyHash = hashJson({ personaId, command });
+      bodyHash = sender.bodyHash ?? hashJson({ personaId, command });
       const seen = await this.#options.log.findCommand(sender.by, sender.id);
       if (seen !== null && seen.bodyHash !== bodyHash) return { kind: "id_reused" };
       if (seen !== null) return await answerOf(this.#options.log, sender.id, seen);

@@ -9,6 +9,11 @@ export interface Sender {
   id: string;
   /** True when the caller chose `id`: then an earlier answer for it is looked up first. */
   mayBeRepeated: boolean;
+  /**
+   * Hash of what the caller asked for, where the command itself holds ids that were made on the way.
+   * @default the hash of the command and its persona
+   */
+  bodyHash?: string;
 }
 
 export type CommandAnswer =

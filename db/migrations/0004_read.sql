@@ -56,6 +56,7 @@ create table post (
   updated_position bigint not null
 );
 create index post_stream on post (stream, created_position);
+create index post_counts on post (stream) include (status, writing, updated_at);
 create index post_status on post (status, updated_position);
 create index post_order on post (created_position);
 
@@ -70,6 +71,7 @@ create table interaction (
   received_at timestamptz not null,
   position bigint not null
 );
+create index interaction_order on interaction (position);
 create index interaction_stream on interaction (stream, position);
 
 create table memory (

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { INTERNAL_COMMANDS } from "../../actors/persona/commands.ts";
 import { testApi } from "./test_api.ts";
 
 testApi("a persona is created, writes, is approved and publishes through the API", async ({ call }) => {
@@ -110,20 +111,7 @@ testApi("a refusal has the status of its code, the field and the reason", async 
 
 testApi("internal commands, and those with routes of their own, are not taken as commands", async (api) => {
   const id = await api.persona();
-  for (
-    const type of [
-      "written",
-      "outcome",
-      "begin_attempt",
-      "doubt",
-      "create",
-      "edit",
-      "delete",
-      "link",
-      "unlink",
-      "x",
-    ]
-  ) {
+  for (const type of [...INTERNAL_COMMANDS, "create", "edit", "delete", "link", "unlink", "x"]) {
     const { status, body } = await api.call("POST", `/api/v1/personas/${id}/commands`, { type });
     deepEqual([status, body.code, body.field], [400, "invalid_request", "type"], type);
   }

@@ -8,7 +8,7 @@ import { type Api, define } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault, isProblemCode } from "./problems.ts";
 import { ConnectSchema, ID } from "./schemas.ts";
-import type { Sending } from "./sending.ts";
+import { keyOf, type Sending } from "./sending.ts";
 
 const TAG = "Connections";
 
@@ -64,9 +64,10 @@ export function addConnections(api: Api, program: Program, sending: Sending): vo
         const { id } = await existing(program, personaId ?? "");
         await sending.checkDisk();
         const by = byOf(principalOf(c));
+        const key = keyOf(c) ?? undefined;
         const answer = body.platform === "sandbox"
-          ? await program.connections.linkSandbox(id, by)
-          : await program.connections.linkBluesky(id, by, withoutPlatform(body));
+          ? await program.connections.linkSandbox(id, by, key)
+          : await program.connections.linkBluesky(id, by, withoutPlatform(body), key);
         if (answer.kind === "refused") throw notLinked(answer);
         const connection = await getConnection(program.sql, answer.connection.connectionId);
         if (connection === null) throw new Error("A linked connection has no row.");

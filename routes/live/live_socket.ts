@@ -54,10 +54,13 @@ export class LiveSocket {
 
   /** What the page looked like at `position`; what came meanwhile follows it. */
   state(position: number, html: string): void {
+    if (this.#closed) return;
     const early = this.#early ?? [];
     this.#early = null;
     this.#gather(position, html);
-    for (const piece of early) this.tail(piece.position, piece.html);
+    for (const piece of early) {
+      if (piece.position > this.#position) this.#gather(piece.position, piece.html);
+    }
     this.#flushSoon();
   }
 

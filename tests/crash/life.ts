@@ -6,6 +6,8 @@ import type { Process } from "./processes.ts";
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 /** Lines of its output that are kept for a failure. */
 const LINES_KEPT = 60;
+/** Lines that say nothing of their own. */
+const STACK = /^\s+at /;
 
 export interface LifeOptions {
   dataDir: string;
@@ -92,6 +94,7 @@ export class Life {
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
+        if (STACK.test(line)) continue;
         this.lines.push(line);
         if (this.lines.length > LINES_KEPT) this.lines.shift();
         for (const listener of this.#listeners) listener(line);

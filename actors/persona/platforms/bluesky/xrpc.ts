@@ -1,8 +1,12 @@
+import { redact } from "../../agent/redact.ts";
 import { fetchOnce, neverLeft } from "../../fetch_once.ts";
+
 /** Every request ends within this, its body included. */
 export const REQUEST_DEADLINE_MS = 20_000;
 /** No answer we ask for is longer; a server that sends more is cut off. */
 const MAX_BODY_BYTES = 2_000_000;
+/** Of a refusal, before it is shortened to what is shown. */
+const MAX_WORDS_READ = 10_000;
 const DEFAULT_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 24 * 3600_000;
 
@@ -50,7 +54,7 @@ export async function xrpc(request: XrpcRequest, now: () => number = Date.now): 
       signal,
     });
     const text = await readBody(response);
-    return judge(response, text, now());
+    return judge(response, text, now(), secretsOf(request));
   } catch (error) {
     if (deadline.aborted) return { kind: "unclear", reason: `no answer within ${deadlineMs / 1000} s` };
     if (request.signal.aborted) return { kind: "unclear", reason: "stopped while it was under way" };
@@ -72,7 +76,7 @@ function headers({ token, input, headers }: XrpcRequest): Record<string, string>
   };
 }
 
-function judge(response: Response, text: string, now: number): XrpcAnswer {
+function judge(response: Response, text: string, now: number, secrets: string[]): XrpcAnswer {
   const { status } = response;
   const body = parseObject(text);
   if (response.ok) {
@@ -83,7 +87,8 @@ function judge(response: Response, text: string, now: number): XrpcAnswer {
   if (status === 429) return { kind: "limited", until: limitedUntil(response.headers, now) };
   // 408 and 425 speak of the connection, not of what was asked.
   if (status >= 400 && status < 500 && status !== 408 && status !== 425) {
-    return { kind: "refused", status, error: shortText(body?.error), message: shortText(body?.message) };
+    const [error = "", message = ""] = [body?.error, body?.message].map((words) => shortText(words, secrets));
+    return { kind: "refused", status, error, message };
   }
   return { kind: "unclear", reason: `the server answered ${status}` };
 }
@@ -133,7 +138,17 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** The server's words are foreign: bounded, and without control characters. */
-function shortText(value: unknown): string {
-  return typeof value === "string" ? value.replace(/[\p{Cc}\p{Cf}]/gu, " ").slice(0, 300) : "";
+/** What a server was told in confidence, and may repeat in its refusal: the token, the password. */
+function secretsOf({ token, input }: XrpcRequest): string[] {
+  const password = typeof input === "object" && input !== null && "password" in input
+    ? input.password
+    : undefined;
+  return [token, password].filter((secret) => typeof secret === "string" && secret !== "") as string[];
+}
+
+/** The server's words are foreign: bounded, without secrets, and without control characters. */
+function shortText(value: unknown, secrets: string[]): string {
+  if (typeof value !== "string") return "";
+  const words = value.slice(0, MAX_WORDS_READ).replace(/[\p{Cc}\p{Cf}]/gu, " ");
+  return secrets.reduce(redact, words).slice(0, 300).toWellFormed();
 }
