@@ -34,7 +34,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["deno", "run", "--quiet", "--no-prompt", "--cached-only", "--allow-net=127.0.0.1", "--allow-env=PORT", "start/healthy.ts"]
 # The same permissions as `deno task start`; secrets may be files in /run/secrets. A test compares.
 CMD ["deno", "run", "--quiet", "--no-prompt", "--cached-only", "--allow-net", \
-  "--allow-sys=hostname,cpus,systemMemoryInfo,uid,gid,osRelease,networkInterfaces,homedir,statfs", \
+  "--allow-sys=hostname,statfs", \
   "--allow-read=.env,db,static,node_modules,/data,/run/secrets", \
   "--allow-write=/data", \
   "--allow-run=sh,/bin/sh,/usr/bin/sh,/usr/local/bin/deno", \

@@ -102,7 +102,7 @@ export function buildServer(parts: ServerParts): Promise<RunningServer> {
     printLinks: (publicUrl) => printLinks(access, config, publicUrl),
     close: async () => {
       accepting = false;
-      live.close();
+      await live.close();
       metrics.close();
       await stopSweeping();
       await server.shutdown();

@@ -19,11 +19,14 @@
   // htmx boosts our POST forms only; links and searches stay what they are.
   document.addEventListener("htmx:before:init", (event) => {
     const { target } = event;
-    if (target.tagName === "A" || (target.tagName === "FORM" && target.method !== "post")) event.preventDefault();
+    if (target.tagName === "A" || (target.tagName === "FORM" && target.method !== "post")) {
+      event.preventDefault();
+    }
   });
 
   // What a person works on is not swapped away: its card is skipped by morphs, and stays when a new list lacks it.
-  const isBusy = (element) => element.hasAttribute("data-pending") || $("[data-panel]:not([hidden])", element) !== null;
+  const isBusy = (element) =>
+    element.hasAttribute("data-pending") || $("[data-panel]:not([hidden])", element) !== null;
   const guard = (element) => element?.toggleAttribute("data-editing", isBusy(element));
   const id = (root, name) => [...root.querySelectorAll("[id]")].find((one) => one.id === name);
 
@@ -33,7 +36,9 @@
       const target = typeof task.target === "string" ? $(task.target) : task.target;
       if (!target || !task.fragment) continue;
       if (target.matches("[data-feed]")) admit(task.fragment, target);
-      if (target.matches("[data-card]") && target === own && !own.hasAttribute("data-pending")) own.removeAttribute("data-editing");
+      if (target.matches("[data-card]") && target === own && !own.hasAttribute("data-pending")) {
+        own.removeAttribute("data-editing");
+      }
       for (const busy of $$("[data-card][data-editing]", target)) {
         const fresh = id(task.fragment, busy.id);
         if (!fresh) task.fragment.append(busy.cloneNode(false));
@@ -56,7 +61,8 @@
     if ($(".newer", busy)) return;
     const note = document.createElement("p");
     note.className = "newer";
-    note.textContent = "This post has changed meanwhile. What you typed is kept; close the form to see the change.";
+    note.textContent =
+      "This post has changed meanwhile. What you typed is kept; close the form to see the change.";
     busy.prepend(note);
   }
 
@@ -103,7 +109,9 @@
   async function refresh(element) {
     const answer = await fetch(`/posts/${element.id.slice("post-".length)}`).catch(() => null);
     if (!answer?.ok || isBusy(element)) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(element.id);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(
+      element.id,
+    );
     if (fresh && fresh.dataset.hash !== element.dataset.hash) location.reload();
   }
 
@@ -189,8 +197,14 @@
   // What is typed is kept in this tab until it is sent.
   function remember(form) {
     const kept = {};
-    for (const field of $$("input:not([type=hidden], [type=password], [type=file]), textarea, select", form)) {
-      if (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value)) {
+    for (
+      const field of $$("input:not([type=hidden], [type=password], [type=file]), textarea, select", form)
+    ) {
+      if (
+        field.type === "checkbox"
+          ? field.checked !== field.defaultChecked
+          : field.value !== (field.defaultValue ?? field.value)
+      ) {
         kept[field.name] = field.type === "checkbox" ? field.checked : field.value;
       }
     }
@@ -258,7 +272,11 @@
       counter.classList.toggle("over", length > Number(area.dataset.count));
     }
     const box = $("[data-diff]", form);
-    if (box) box.replaceChildren(...(area.value === area.dataset.original ? [] : diff(area.dataset.original, area.value)));
+    if (box) {
+      box.replaceChildren(
+        ...(area.value === area.dataset.original ? [] : diff(area.dataset.original, area.value)),
+      );
+    }
   }
 
   // Words that went and came, by the longest common sequence.
@@ -268,7 +286,9 @@
     const common = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
     for (let i = a.length - 1; i >= 0; i--) {
       for (let j = b.length - 1; j >= 0; j--) {
-        common[i][j] = a[i] === b[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+        common[i][j] = a[i] === b[j]
+          ? common[i + 1][j + 1] + 1
+          : Math.max(common[i + 1][j], common[i][j + 1]);
       }
     }
     const nodes = [];
@@ -314,7 +334,9 @@
     if (target.matches("[data-line-input]")) preview(target);
   });
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-keys-switch]")) store("localStorage")?.setItem(KEYS_OFF, target.checked ? "" : "1");
+    if (target.matches("[data-keys-switch]")) {
+      store("localStorage")?.setItem(KEYS_OFF, target.checked ? "" : "1");
+    }
     if (target.closest("[data-filters]")) target.form.requestSubmit();
   });
 
@@ -327,7 +349,8 @@
     focusedAt = performance.now();
   });
   const keysOff = () => store("localStorage")?.getItem(KEYS_OFF) === "1";
-  const isTyping = (target) => target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const isTyping = (target) =>
+    target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   function move(step) {
     const stops = $$("[data-card], [data-focus]").filter((one) => one.offsetParent !== null);
@@ -343,16 +366,24 @@
       event.preventDefault();
       return $("[data-find]")?.select();
     }
-    if (key === "Escape" && target.closest?.("[data-panel]")) return toggle(target.closest("[data-panel]"), false);
-    if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea")) return target.form?.requestSubmit();
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(target) || keysOff()) return;
+    if (key === "Escape" && target.closest?.("[data-panel]")) {
+      return toggle(target.closest("[data-panel]"), false);
+    }
+    if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea")) {
+      return target.form?.requestSubmit();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(target) || keysOff()) {
+      return;
+    }
     if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
     if (key === "/" && $("#line-input")) {
       event.preventDefault();
       return $("#line-input").focus();
     }
     const element = card(target);
-    if (!element || element.hasAttribute("data-pending") || performance.now() - focusedAt < FOCUS_REST_MS) return;
+    if (!element || element.hasAttribute("data-pending") || performance.now() - focusedAt < FOCUS_REST_MS) {
+      return;
+    }
     const button = $(`[data-key="${CSS.escape(key.toUpperCase())}"]`, element);
     if (!button || button.disabled) return;
     event.preventDefault();

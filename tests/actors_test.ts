@@ -186,3 +186,15 @@ actorsTest(
     assert.deepEqual(other.kind === "refused" && other.code, "id_reused");
   },
 );
+
+actorsTest("a post's id belongs to the persona that took it first", async (running, database) => {
+  const [one, other] = [await persona(running), await persona(running)];
+  for (const id of [one, other]) await running.linking.linkSandbox(id, "user:test");
+  const postId = crypto.randomUUID();
+  const compose = { type: "compose", platform: "sandbox", brief: "bark", postId } as const;
+  assert.equal((await running.send(one, compose)).kind, "committed");
+  const refused = await running.send(other, compose);
+  assert.equal(refused.kind === "refused" && refused.refusal.code, "exists");
+  const owners = await database.sql.query("select stream from post where id = $1", [postId]);
+  assert.deepEqual(owners, [{ stream: one }]);
+});

@@ -31,10 +31,17 @@ function scene(name: string, act: (scene: Scene) => Promise<void>): void {
       const site = await consoleSite(database);
       const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, site.app.fetch);
       const url = `http://127.0.0.1:${server.addr.port}`;
-      const { context, page, troubles, strayRequests } = await person(browser, { origin: url, cookie: await site.logIn() });
+      const { context, page, troubles, strayRequests } = await person(browser, {
+        origin: url,
+        cookie: await site.logIn(),
+      });
       try {
         await page.clock.install();
-        const personaId = await site.createPersona({ name: "Ada Fern", zone: "Europe/Lisbon", bannedWords: ["miracle"] });
+        const personaId = await site.createPersona({
+          name: "Ada Fern",
+          zone: "Europe/Lisbon",
+          bannedWords: ["miracle"],
+        });
         await act({
           site,
           page,
@@ -70,29 +77,32 @@ async function until(holds: () => Promise<boolean>, what: string): Promise<void>
 
 const live = (page: Page) => page.locator("[data-line=live]").waitFor();
 
-scene("an approval can be taken back for ten seconds, then goes out, and the page shows it by itself", async (scene) => {
-  const { page, url, personaId, site } = scene;
-  const postId = await scene.draft("Plane trees shed bark in plates.");
-  await page.goto(`${url}/personas/${personaId}`);
-  await live(page);
-  const card = page.locator(`#post-${postId}`);
-  const approve = card.getByRole("button", { name: "Approve and publish now" });
-  await approve.click();
-  await card.getByText("in 10 s").waitFor();
-  await page.clock.fastForward(5_000);
-  await card.getByRole("button", { name: "Undo" }).click();
-  await page.clock.fastForward(20_000);
-  assert.equal(await scene.status(postId), "pending_review");
+scene(
+  "an approval can be taken back for ten seconds, then goes out, and the page shows it by itself",
+  async (scene) => {
+    const { page, url, personaId, site } = scene;
+    const postId = await scene.draft("Plane trees shed bark in plates.");
+    await page.goto(`${url}/personas/${personaId}`);
+    await live(page);
+    const card = page.locator(`#post-${postId}`);
+    const approve = card.getByRole("button", { name: "Approve and publish now" });
+    await approve.click();
+    await card.getByText("in 10 s").waitFor();
+    await page.clock.fastForward(5_000);
+    await card.getByRole("button", { name: "Undo" }).click();
+    await page.clock.fastForward(20_000);
+    assert.equal(await scene.status(postId), "pending_review");
 
-  await approve.click();
-  await page.clock.fastForward(11_000);
-  await until(async () => await scene.status(postId) === "publishing", "the approval");
-  await site.supervisor.attempt(personaId, postId);
-  await page.locator(`#feed-${personaId} li.new`, { hasText: "Published" }).waitFor();
-  await card.waitFor({ state: "detached" });
-  const ids = await page.locator(".feed li[id]").evaluateAll((items) => items.map((item) => item.id));
-  assert.equal(new Set(ids).size, ids.length, "an event stands twice");
-});
+    await approve.click();
+    await page.clock.fastForward(11_000);
+    await until(async () => await scene.status(postId) === "publishing", "the approval");
+    await site.supervisor.attempt(personaId, postId);
+    await page.locator(`#feed-${personaId} li.new`, { hasText: "Published" }).waitFor();
+    await card.waitFor({ state: "detached" });
+    const ids = await page.locator(".feed li[id]").evaluateAll((items) => items.map((item) => item.id));
+    assert.equal(new Set(ids).size, ids.length, "an event stands twice");
+  },
+);
 
 scene("what a person types stays, whatever happens to the post meanwhile", async (scene) => {
   const { page, url, personaId, site } = scene;
@@ -124,7 +134,11 @@ scene("an edit is saved with a key, a failed one keeps what was typed", async (s
   const card = page.locator(`#post-${postId}`);
   await card.focus();
   await page.keyboard.press("e");
-  assert.equal(await card.getByLabel("Text").isVisible(), false, "acted on a card that had just got the focus");
+  assert.equal(
+    await card.getByLabel("Text").isVisible(),
+    false,
+    "acted on a card that had just got the focus",
+  );
   await page.clock.fastForward(1_500);
   await page.keyboard.press("e");
   await card.getByLabel("Text").fill("   ");
@@ -148,34 +162,40 @@ scene("single keys can be switched off", async (scene) => {
   assert.equal(await page.locator(`#post-${postId}`).getByLabel("Why not?").isVisible(), false);
 });
 
-scene("the command bar shows what it understood, sends it, and the draft appears while it is written", async (scene) => {
-  const { page, url, personaId, site } = scene;
-  await page.goto(`${url}/personas/${personaId}`);
-  await live(page);
-  await page.locator("#line-input").fill("/compose about bark, for LinkedIn");
-  await page.clock.fastForward(500);
-  await page.locator("#understood", { hasText: "cannot be posted to yet" }).waitFor();
-  await page.locator("#line-input").fill("/compose about bark, for the sandbox, in 2 hours");
-  await page.clock.fastForward(500);
-  await page.locator("#understood", { hasText: "once approved" }).waitFor();
-  await page.keyboard.press("Enter");
-  await page.locator(".card.working").waitFor();
-  assert.equal(await page.locator("#line-input").inputValue(), "");
-  const [post] = Object.values((await site.supervisor.state(personaId)).posts);
-  assert(post);
-  assert.notEqual(post.slot, null);
-  await site.supervisor.internal(personaId, { type: "begin_writing", postId: post.id });
-  site.supervisor.progress(personaId, post.id, "Bark is <i>dead</i>");
-  await page.locator(`#writing-${post.id}`, { hasText: "Bark is <i>dead</i>" }).waitFor();
-});
+scene(
+  "the command bar shows what it understood, sends it, and the draft appears while it is written",
+  async (scene) => {
+    const { page, url, personaId, site } = scene;
+    await page.goto(`${url}/personas/${personaId}`);
+    await live(page);
+    await page.locator("#line-input").fill("/compose about bark, for LinkedIn");
+    await page.clock.fastForward(500);
+    await page.locator("#understood", { hasText: "cannot be posted to yet" }).waitFor();
+    await page.locator("#line-input").fill("/compose about bark, for the sandbox, in 2 hours");
+    await page.clock.fastForward(500);
+    await page.locator("#understood", { hasText: "once approved" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".card.working").waitFor();
+    assert.equal(await page.locator("#line-input").inputValue(), "");
+    const [post] = Object.values((await site.supervisor.state(personaId)).posts);
+    assert(post);
+    assert.notEqual(post.slot, null);
+    await site.supervisor.internal(personaId, { type: "begin_writing", postId: post.id });
+    site.supervisor.progress(personaId, post.id, "Bark is <i>dead</i>");
+    await page.locator(`#writing-${post.id}`, { hasText: "Bark is <i>dead</i>" }).waitFor();
+  },
+);
 
-scene("stopping all posting shows on every page at once, and is lifted by a person", async ({ page, url }) => {
-  await page.goto(`${url}/activity`);
-  await page.getByRole("button", { name: "Stop all posting" }).click();
-  await page.getByText("All posting is stopped.").waitFor();
-  await page.getByRole("button", { name: "Let posts go out again" }).click();
-  await page.getByRole("button", { name: "Stop all posting" }).waitFor();
-});
+scene(
+  "stopping all posting shows on every page at once, and is lifted by a person",
+  async ({ page, url }) => {
+    await page.goto(`${url}/activity`);
+    await page.getByRole("button", { name: "Stop all posting" }).click();
+    await page.getByText("All posting is stopped.").waitFor();
+    await page.getByRole("button", { name: "Let posts go out again" }).click();
+    await page.getByRole("button", { name: "Stop all posting" }).waitFor();
+  },
+);
 
 scene("a template is brought to life in one press, a file in two", async ({ page, url }) => {
   await page.goto(`${url}/new`);
@@ -190,7 +210,15 @@ scene("a template is brought to life in one press, a file in two", async ({ page
     buffer: Buffer.from(JSON.stringify({
       spec: "chara_card_v2",
       spec_version: "2.0",
-      data: { name: "Nora Quill", description: "A baker. <script>alert(1)</script>", personality: "warm", first_mes: "", mes_example: "", scenario: "", extensions: { key: "sk-abcdefghijklmnopqrstuvwxyz012345" } },
+      data: {
+        name: "Nora Quill",
+        description: "A baker. <script>alert(1)</script>",
+        personality: "warm",
+        first_mes: "",
+        mes_example: "",
+        scenario: "",
+        extensions: { key: "sk-abcdefghijklmnopqrstuvwxyz012345" },
+      },
     })),
   });
   await page.getByRole("button", { name: "Look inside" }).click();
@@ -204,12 +232,28 @@ scene("no page breaks the content security policy or is wider than a phone", asy
   const { page, url, personaId } = scene;
   const postId = await scene.draft("Un·break·able: " + "https://example.com/" + "a".repeat(120));
   await page.setViewportSize({ width: 390, height: 844 });
-  const paths = ["/", "/new", "/new/form?name=X&paragraph=Y", "/review", "/activity", "/activity?kind=review", "/sandbox", "/settings", "/find?q=bark", "/events/3"];
-  const own = ["", "/posts", "/inbox", "/memory", "/connections", "/identity"].map((tab) => `/personas/${personaId}${tab}`);
+  const paths = [
+    "/",
+    "/new",
+    "/new/form?name=X&paragraph=Y",
+    "/review",
+    "/activity",
+    "/activity?kind=review",
+    "/sandbox",
+    "/settings",
+    "/find?q=bark",
+    "/events/3",
+  ];
+  const own = ["", "/posts", "/inbox", "/memory", "/connections", "/identity"].map((tab) =>
+    `/personas/${personaId}${tab}`
+  );
   for (const path of [...paths, ...own, `/posts/${postId}`, `/posts/${postId}/why`]) {
     const answer = await page.goto(url + path);
     assert.equal(answer?.status(), 200, path);
-    const [wide, seen] = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]") as [number, number];
+    const [wide, seen] = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]") as [
+      number,
+      number,
+    ];
     assert.ok(wide <= seen, `${path} is ${wide} wide`);
   }
 });

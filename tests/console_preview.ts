@@ -5,7 +5,7 @@
 import { Hono } from "hono";
 import { TEMPLATES } from "../routes/console/templates.ts";
 import { freshDatabase } from "./database.ts";
-import { consoleSite, type ConsoleSite } from "./console_site.ts";
+import { type ConsoleSite, consoleSite } from "./console_site.ts";
 
 const port = Number(Deno.args[0] ?? 8123);
 const many = Number(Deno.args[1] ?? 0);
@@ -36,9 +36,15 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
     await supervisor.write(id, postId, text);
     return postId;
   };
-  const hash = async (postId: string, id = botanist) => (await supervisor.state(id)).posts[postId]?.contentHash ?? "";
+  const hash = async (postId: string, id = botanist) =>
+    (await supervisor.state(id)).posts[postId]?.contentHash ?? "";
   const approve = async (postId: string, id = botanist) =>
-    await give(id, { type: "approve", postId, contentHash: await hash(postId, id), then: { kind: "publish" } });
+    await give(id, {
+      type: "approve",
+      postId,
+      contentHash: await hash(postId, id),
+      then: { kind: "publish" },
+    });
 
   const out = await compose("Plane trees shed bark the way we shed habits: in plates, when it gets hot.");
   await approve(out);
@@ -46,12 +52,21 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
   const uncertain = await compose("A tree planted too deep takes about fifteen years to tell you.");
   await approve(uncertain);
   await supervisor.attempt(botanist, uncertain, { kind: "uncertain", reason: "No answer in 30 s." });
-  const banned = await compose("A miracle of a linden: <script>alert(1)</script> \u202egnp.exe javascript:alert(1)");
+  const banned = await compose(
+    "A miracle of a linden: <script>alert(1)</script> \u202egnp.exe javascript:alert(1)",
+  );
   await give(botanist, { type: "schedule", postId: banned, at: "2027-03-01T14:30", zone: "Europe/Lisbon" });
-  const timed = await compose("The sticky rain under a linden is not sap. It is aphids, who drink more sugar than they can use. The ladybirds know the address.");
+  const timed = await compose(
+    "The sticky rain under a linden is not sap. It is aphids, who drink more sugar than they can use. The ladybirds know the address.",
+  );
   await give(botanist, { type: "schedule", postId: timed, at: "2026-12-01T14:30", zone: "Europe/Lisbon" });
   const writing = crypto.randomUUID();
-  await give(botanist, { type: "compose", platform: "sandbox", brief: "roots under pavements", postId: writing });
+  await give(botanist, {
+    type: "compose",
+    platform: "sandbox",
+    brief: "roots under pavements",
+    postId: writing,
+  });
   await supervisor.internal(botanist, { type: "begin_writing", postId: writing });
   const failed = crypto.randomUUID();
   await give(keeper, { type: "compose", platform: "sandbox", brief: "the fog since four", postId: failed });
@@ -76,8 +91,19 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
     answerRef: crypto.randomUUID(),
   });
   const state = await supervisor.state(botanist);
-  await supervisor.hear(botanist, Object.keys(state.connections)[0] ?? "", "Is it bad for the tree if kids peel it? <b>asking</b> for \u202ea friend");
-  supervisor.setStatus({ personaId: botanist, state: "running", cell: 1, mailboxDepth: 0, restarts: 0, lastCrash: null });
+  await supervisor.hear(
+    botanist,
+    Object.keys(state.connections)[0] ?? "",
+    "Is it bad for the tree if kids peel it? <b>asking</b> for \u202ea friend",
+  );
+  supervisor.setStatus({
+    personaId: botanist,
+    state: "running",
+    cell: 1,
+    mailboxDepth: 0,
+    restarts: 0,
+    lastCrash: null,
+  });
   supervisor.setStatus({
     personaId: ids[2] ?? "",
     state: "parked",
@@ -92,7 +118,8 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
     await createPersona({ ...identity, name: `${identity.name} ${index + 2}` });
   }
   setInterval(() => {
-    const text = "Roots do not lift pavements. They look for air, and find it where the slabs were laid badly.";
+    const text =
+      "Roots do not lift pavements. They look for air, and find it where the slabs were laid badly.";
     supervisor.progress(botanist, writing, text.slice(0, (Date.now() / 100) % text.length));
   }, 300);
 }

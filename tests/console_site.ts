@@ -28,7 +28,10 @@ export interface ConsoleSite extends InProcessProgram {
   /** A page, as Ann's browser asks for it. */
   get(path: string): Promise<{ status: number; text: string; headers: Headers }>;
   /** A form, as the console's script sends it. */
-  post(path: string, fields: Record<string, string> | FormData): Promise<{ status: number; text: string; headers: Headers }>;
+  post(
+    path: string,
+    fields: Record<string, string> | FormData,
+  ): Promise<{ status: number; text: string; headers: Headers }>;
   /** A command by Ann; throws when it is not committed. */
   give(personaId: string, command: PersonaCommand): Promise<Extract<CommandAnswer, { kind: "committed" }>>;
   /** A persona with a sandbox account. */
@@ -57,7 +60,13 @@ export async function consoleSite(
   access.register(app);
   const con = addConsole(app, program, access, { now: options.now });
   app.notFound((c) => missing(c, con, "page"));
-  const live = new LiveHub({ log: running.log, supervisor, access, source: createLiveSource(program, options.now), report: console.error });
+  const live = new LiveHub({
+    log: running.log,
+    supervisor,
+    access,
+    source: createLiveSource(program, options.now),
+    report: console.error,
+  });
   route(app, "GET", "/live", "live.read", (c) => live.handle(c));
 
   const door = async (path: string, fields: Record<string, string>): Promise<string> => {
@@ -67,7 +76,9 @@ export async function consoleSite(
       headers: { host: "localhost", origin: ORIGIN },
     });
     const cookie = answer.headers.getSetCookie()[0]?.split(";")[0];
-    if (answer.status !== 303 || cookie === undefined) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    if (answer.status !== 303 || cookie === undefined) {
+      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    }
     return cookie;
   };
   const link = new URL(await access.issueSetUpLink(ORIGIN) ?? "");
@@ -75,7 +86,11 @@ export async function consoleSite(
   const [user] = await database.sql.query<{ id: string }>("select id from access_user");
   const by = `user:${user?.id}`;
 
-  const read = async (answer: Response) => ({ status: answer.status, text: await answer.text(), headers: answer.headers });
+  const read = async (answer: Response) => ({
+    status: answer.status,
+    text: await answer.text(),
+    headers: answer.headers,
+  });
   const give: ConsoleSite["give"] = async (personaId, command) => {
     const sender = { by, id: crypto.randomUUID(), mayBeRepeated: false };
     const answer = await supervisor.send(personaId, command, sender);
@@ -86,14 +101,19 @@ export async function consoleSite(
   return {
     ...running,
     close: async () => {
-      live.close();
+      await live.close();
       await running.close();
     },
     app,
     live,
     access,
     logIn: () => door("/login", { ...ANN, next: "/" }),
-    get: async (path) => await read(await app.request(`${ORIGIN}${path}`, { headers: { cookie, host: "localhost", accept: "text/html" } })),
+    get: async (path) =>
+      await read(
+        await app.request(`${ORIGIN}${path}`, {
+          headers: { cookie, host: "localhost", accept: "text/html" },
+        }),
+      ),
     post: async (path, fields) =>
       await read(
         await app.request(`${ORIGIN}${path}`, {
@@ -105,7 +125,11 @@ export async function consoleSite(
     give,
     async createPersona(identity = {}) {
       const id = crypto.randomUUID();
-      await give(id, { type: "create", identity: { ...emptyIdentity, name: "Mira Holt", ...identity }, origin: "form" });
+      await give(id, {
+        type: "create",
+        identity: { ...emptyIdentity, name: "Mira Holt", ...identity },
+        origin: "form",
+      });
       const linked = await program.connections.linkSandbox(id, by);
       if (linked.kind !== "linked") throw new Error(linked.message);
       return id;

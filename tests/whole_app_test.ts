@@ -97,7 +97,7 @@ function testSite(name: string, test: (site: Site) => Promise<void>): void {
     try {
       await test(site);
     } finally {
-      close();
+      await close();
       await running.close();
       await pds.shutdown();
     }
@@ -108,7 +108,7 @@ async function build(
   database: FreshDatabase,
   running: Running,
   pds: Site["pds"],
-): Promise<{ site: Site; close(): void }> {
+): Promise<{ site: Site; close(): Promise<void> }> {
   const settings: Record<string, string> = { ADMIN_TOKEN, DATA_DIR: running.dataDir };
   const { hono, access, live, metrics } = buildApp({
     config: readConfig((name) => settings[name], () => ""),
@@ -217,8 +217,8 @@ async function build(
   };
   return {
     site,
-    close: () => {
-      live.close();
+    close: async () => {
+      await live.close();
       metrics.close();
     },
   };
@@ -463,13 +463,16 @@ testSite(
       type: "approve",
       ...second,
       then: { kind: "publish" },
-    });
+      const attempts = (await site.log.read(0, 1_000)).filter(({ type }) => type === "PublishAttempted");
+  assert.deepEqual(attempts.filter(({ position }) => position <= before), [], "nothing was attempted while the stop was on");
+});
     await event(({ type, data }) =>
       ["PublishDeferred", "PublishRequested"].includes(type) && data.postId === second.postId
     );
     assert.deepEqual(await database.sql.query("select id from sandbox_post where text = $1", [TEXT]), []);
 
-    assert.equal((await call("POST", "/api/v1/posting/lift", { cookie: ownerCookie })).status, 200);
+    const before = site.log.head;
+  assert.equal((await call("POST", "/api/v1/posting/lift", { cookie: ownerCookie })).status, 200);
     for (const id of [postId, second.postId]) {
       await event(({ type, data }) => type === "PostPublished" && data.postId === id);
     }

@@ -25,3 +25,13 @@ const MAX_REASON = 1_000;
 export function reasonOf(text: string): string {
   return repair(text).slice(0, MAX_REASON).toWellFormed();
 }
+
+/** Every string in plain JSON made storable. */
+export function storableJson<T>(value: T): T {
+  if (typeof value === "string") return storable(value) as T;
+  if (Array.isArray(value)) return value.map(storableJson) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [storable(key), storableJson(one)]),
+  ) as T;
+}

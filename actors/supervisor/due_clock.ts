@@ -4,6 +4,8 @@ import { personasWithDue } from "../../db/read/due.ts";
 
 /** ms between two looks. */
 const EVERY_MS = 1_000;
+/** ms for which a persona that was woken is not woken again: what it could not do then, it cannot do at once. */
+const NOT_AGAIN_MS = 15_000;
 
 export class DueClock {
   #sql: Sql;
@@ -11,6 +13,8 @@ export class DueClock {
   #report: (text: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  /** When each was woken, oldest first; ms since the epoch. */
+  #woken = new Map<string, number>();
 
   constructor(sql: Sql, wake: (personaId: string) => void, report: (text: string) => void) {
     this.#sql = sql;
@@ -24,7 +28,13 @@ export class DueClock {
 
   async #look(): Promise<void> {
     try {
-      for (const personaId of await personasWithDue(this.#sql, new Date().toISOString())) {
+      const now = Date.now();
+      for (const [personaId, at] of this.#woken) {
+        if (now - at > NOT_AGAIN_MS) this.#woken.delete(personaId);
+      }
+      const recently = [...this.#woken.keys()];
+      for (const personaId of await personasWithDue(this.#sql, new Date(now).toISOString(), recently)) {
+        this.#woken.set(personaId, now);
         this.#wake(personaId);
       }
     } catch (error) {

@@ -2,6 +2,7 @@
 import type { EventLog, StoredEvent } from "../../db/log/log.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { Vault } from "../../db/vault/vault.ts";
+import { getPost } from "../../db/read/posts.ts";
 import { listLinkedServices } from "../../db/read/services.ts";
 import type { ArmedCrash } from "../crash_point.ts";
 import { hashJson } from "../persona/content.ts";
@@ -93,6 +94,12 @@ export class Supervisor implements SupervisorPort {
       const seen = await this.#options.log.findCommand(sender.by, sender.id);
       if (seen !== null && seen.bodyHash !== bodyHash) return { kind: "id_reused" };
       if (seen !== null) return await answerOf(this.#options.log, sender.id, seen);
+    }
+    if (command.type === "compose" && command.postId !== undefined) {
+      // The persona itself knows its own posts only, and of those the finished ones not for ever.
+      const taken = await getPost(this.#options.sql, command.postId);
+      const refusal = { code: "exists", message: "There is a post with this id already.", field: "postId" };
+      if (taken !== null) return { kind: "refused", commandId: sender.id, refusal, repeated: false };
     }
     return await this.#deliver(personaId, command, {
       commandId: sender.id,

@@ -24,6 +24,7 @@ export const connections: Projection<ConnectionRow> = {
   touches: (event) => [{ id: String(event.data.connectionId) }],
   fold(row, stored) {
     const event = known(stored);
+    if (row !== null && row.stream !== event.stream) return row;
     switch (event.type) {
       case "ConnectionLinked":
         return {

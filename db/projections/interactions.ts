@@ -22,6 +22,7 @@ export const interactions: Projection<InteractionRow> = {
   touches: (event) => [{ id: String(event.data.interactionId) }],
   fold(row, stored) {
     const event = known(stored);
+    if (row !== null && row.stream !== event.stream) return row;
     if (event.type !== "InteractionReceived") return row;
     return {
       id: event.data.interactionId,

@@ -29,6 +29,7 @@ export const memories: Projection<MemoryRow> = {
   touches: (event) => [{ id: String(event.data.postId) }],
   fold(row, stored) {
     const event = known(stored);
+    if (row !== null && row.stream !== event.stream) return row;
     const at = { at: event.at, position: event.position };
     const drafted = (postId: string, content: Content): MemoryRow => ({
       id: postId,

@@ -73,7 +73,8 @@ export const posts: Projection<PostRow> = {
   fold(row, stored) {
     const event = known(stored);
     const before = event.type === "CompositionRequested" && row === null ? begun(event) : row;
-    if (before === null) return null;
+    // A post belongs to the persona that began it: another's event with the same id changes nothing of it.
+    if (before === null || before.stream !== event.stream) return before;
     return { ...before, ...change(before, event), updated_at: event.at, updated_position: event.position };
   },
 };

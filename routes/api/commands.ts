@@ -89,8 +89,10 @@ async function judge(
 ): Promise<Response | null> {
   if (command.type !== "approve") return refuseUnless(c, "persona.command", personaId);
   const post = await getPost(program.sql, command.postId);
-  const facts = post === null || post.persona !== personaId
-    ? NOTHING
+  if (post === null) return refuseUnless(c, "persona.approve", personaId, NOTHING);
+  // Another persona's post is judged as strictly as can be: nothing is known of what this would touch.
+  const facts = post.persona !== personaId
+    ? {}
     : { platform: post.platform, platformIsReal: limitsOf(post.platform).real };
   return refuseUnless(c, "persona.approve", personaId, facts);
 }

@@ -16,11 +16,22 @@ export function createAccessPages(assets: Assets = Assets.load()): AccessPages {
         "Set up",
         <>
           <h1>Hello. Who are you?</h1>
-          <p class="sub">You become the owner: you review what personas say, and nothing goes out without you.</p>
+          <p class="sub">
+            You become the owner: you review what personas say, and nothing goes out without you.
+          </p>
           <form class="form" method="post" action="/setup">
             <Faults errors={errors} notice={notice} />
             <input type="hidden" name="token" value={token} />
-            <Input name="name" label="Your name" value={name} errors={errors} autocomplete="username" required autofocus maxlength={64} />
+            <Input
+              name="name"
+              label="Your name"
+              value={name}
+              errors={errors}
+              autocomplete="username"
+              required
+              autofocus
+              maxlength={64}
+            />
             <NewPassword errors={errors} label="Password" />
             <button class="btn go">Set up digi-persona</button>
           </form>
@@ -35,12 +46,30 @@ export function createAccessPages(assets: Assets = Assets.load()): AccessPages {
           <form class="form" method="post" action="/login">
             <Faults errors={errors} notice={notice} />
             <input type="hidden" name="next" value={next} />
-            <Input name="name" label="Name" value={name} errors={errors} autocomplete="username" required autofocus={name === ""} />
-            <Input name="password" type="password" label="Password" errors={errors} autocomplete="current-password" required autofocus={name !== ""} />
+            <Input
+              name="name"
+              label="Name"
+              value={name}
+              errors={errors}
+              autocomplete="username"
+              required
+              autofocus={name === ""}
+            />
+            <Input
+              name="password"
+              type="password"
+              label="Password"
+              errors={errors}
+              autocomplete="current-password"
+              required
+              autofocus={name !== ""}
+            />
             <button class="btn go">Log in</button>
           </form>
         </>,
-        <>Password lost? Start digi-persona with <code>RESET_ACCESS=1</code>: it prints a recovery link.</>,
+        <>
+          Password lost? Start digi-persona with <code>RESET_ACCESS=1</code>: it prints a recovery link.
+        </>,
       ),
     recover: (_c, { token, name, errors, notice }) =>
       door(
@@ -74,7 +103,11 @@ export function createAccessPages(assets: Assets = Assets.load()): AccessPages {
           <h1>This link does not hold any more</h1>
           <p class="sub">
             It was used, is older than an hour, or is not whole. Start digi-persona again
-            {kind === "recovery" && <> with <code>RESET_ACCESS=1</code></>}: it prints a new one.
+            {kind === "recovery" && (
+              <>
+                with <code>RESET_ACCESS=1</code>
+              </>
+            )}: it prints a new one.
           </p>
           <p class="form">
             <a class="btn" href="/login">To the log-in</a>
@@ -90,8 +123,24 @@ export function ChangePassword({ errors, notice, changed }: PasswordFormProps) {
     <form class="stack" method="post" action="/account/password">
       {changed && <Notice tone="ok">The password is changed. Your other sessions were ended.</Notice>}
       <Faults errors={errors} notice={notice} />
-      <Input name="current" type="password" label="Current password" scope="pw" errors={errors} autocomplete="current-password" required />
-      <Input name="password" type="password" label="New password" scope="pw" errors={errors} autocomplete="new-password" required />
+      <Input
+        name="current"
+        type="password"
+        label="Current password"
+        scope="pw"
+        errors={errors}
+        autocomplete="current-password"
+        required
+      />
+      <Input
+        name="password"
+        type="password"
+        label="New password"
+        scope="pw"
+        errors={errors}
+        autocomplete="new-password"
+        required
+      />
       <div class="row">
         <button class="btn">Change the password</button>
       </div>
@@ -115,7 +164,11 @@ function NewPassword({ errors, label }: { errors: Errors; label: string }) {
 
 function Faults({ errors, notice }: { errors: Errors; notice: AccessNotice | null }) {
   const shown = ["name", "password", "current"];
-  const others = Object.entries(errors).filter(([field]) => !shown.includes(field)).map(([, sentence]) => sentence);
+  const others = Object.entries(errors).filter(([field]) => !shown.includes(field)).map(([, sentence]) =>
+    sentence
+  );
   const sentences = [...(notice === null ? [] : [notice.message]), ...others];
-  return sentences.length === 0 ? null : <Notice tone="bad">{sentences.map((sentence) => <p>{sentence}</p>)}</Notice>;
+  return sentences.length === 0
+    ? null
+    : <Notice tone="bad">{sentences.map((sentence) => <p>{sentence}</p>)}</Notice>;
 }

@@ -3,7 +3,14 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { Flash } from "./parts/small.tsx";
 
-export type Swap = "innerMorph" | "outerMorph" | "outerHTML" | "afterbegin" | "beforeend" | "innerHTML" | "textContent";
+export type Swap =
+  | "innerMorph"
+  | "outerMorph"
+  | "outerHTML"
+  | "afterbegin"
+  | "beforeend"
+  | "innerHTML"
+  | "textContent";
 
 /** A piece of the page and where it goes. Its contents must be drawn by `hono/jsx`, which escapes. */
 export function partial(target: string, swap: Swap, contents: Child): string {

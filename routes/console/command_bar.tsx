@@ -53,10 +53,16 @@ export function addCommandBar(app: Hono, con: Console): void {
 
 async function understand(con: Console, persona: PersonaRead, line: string): Promise<Understood> {
   const linked = (await linkedConnections(con.program.sql, [persona.id])).get(persona.id) ?? [];
-  return readLine(line, { zone: persona.zone, now: con.now(), platforms: linked.map(({ platform }) => platform) });
+  return readLine(line, {
+    zone: persona.zone,
+    now: con.now(),
+    platforms: linked.map(({ platform }) => platform),
+  });
 }
 
-function Preview({ understood, persona, now }: { understood: Understood; persona: PersonaRead; now: number }) {
+function Preview(
+  { understood, persona, now }: { understood: Understood; persona: PersonaRead; now: number },
+) {
   if (!understood.ok) return <span class="bad small">✕ {understood.message}</span>;
   switch (understood.kind) {
     case "nothing":
@@ -75,15 +81,16 @@ function Preview({ understood, persona, now }: { understood: Understood; persona
           <span class="small soft">Asks for a draft</span>
           <PlatformChip platform={understood.platform} />
           <span class="small">
-            about “<Marked text={understood.brief.length > 160 ? `${understood.brief.slice(0, 160)}…` : understood.brief} />”
+            about “<Marked
+              text={understood.brief.length > 160 ? `${understood.brief.slice(0, 160)}…` : understood.brief}
+            />”
           </span>
-          {understood.at === null
-            ? <Chip>no time set</Chip>
-            : (
-              <Chip tone="acc">
-                goes out {say(new Date(understood.at.ms).toISOString(), understood.at.zone, "short", now)} ({zoneName(understood.at.zone)}), once approved
-              </Chip>
-            )}
+          {understood.at === null ? <Chip>no time set</Chip> : (
+            <Chip tone="acc">
+              goes out {say(new Date(understood.at.ms).toISOString(), understood.at.zone, "short", now)}{" "}
+              ({zoneName(understood.at.zone)}), once approved
+            </Chip>
+          )}
         </>
       );
     default:
@@ -91,13 +98,16 @@ function Preview({ understood, persona, now }: { understood: Understood; persona
   }
 }
 
-const HELP = `${LINE_COMMANDS.map((one) => `/${one}`).join("  ")} · /compose about WHAT, for WHERE, WHEN: “tomorrow 9:00”, “Fri 18:30”, “in 2 hours”`;
+const HELP = `${
+  LINE_COMMANDS.map((one) => `/${one}`).join("  ")
+} · /compose about WHAT, for WHERE, WHEN: “tomorrow 9:00”, “Fri 18:30”, “in 2 hours”`;
 
 async function run(c: Context, con: Console): Promise<Response> {
   const persona = await getPersona(con.program.sql, c.req.param("personaId") ?? "");
   if (persona === null) return await missing(c, con, "persona");
   const understood = await understand(con, persona, (await formOf(c)).line ?? "");
-  const no = (message: string, status: 409 | 422 | 429 | 503 = 422) => pieces(c, [flash(message, "bad")], status);
+  const no = (message: string, status: 409 | 422 | 429 | 503 = 422) =>
+    pieces(c, [flash(message, "bad")], status);
   if (!understood.ok) return no(understood.message);
   switch (understood.kind) {
     case "nothing":
@@ -114,7 +124,9 @@ async function run(c: Context, con: Console): Promise<Response> {
     case "pause":
     case "resume": {
       const given = await give(c, con, persona.id, { type: understood.kind });
-      return given.ok ? pieces(c, [flash(understood.kind === "pause" ? "Paused." : "Resumed.")]) : no(given.message, given.status);
+      return given.ok
+        ? pieces(c, [flash(understood.kind === "pause" ? "Paused." : "Resumed.")])
+        : no(given.message, given.status);
     }
     case "compose": {
       const { platform, brief, at } = understood;
@@ -126,8 +138,16 @@ async function run(c: Context, con: Console): Promise<Response> {
       if (at === null) return pieces(c, [flash(`Asked for a draft for ${limitsOf(platform).label}.`)]);
       const timed = await give(c, con, persona.id, { type: "schedule", postId, at: at.local, zone: at.zone });
       return timed.ok
-        ? pieces(c, [flash(`Asked for a draft; it goes out ${say(new Date(at.ms).toISOString(), at.zone, "short", con.now())} once it is approved.`)])
-        : pieces(c, [flash(`The draft is asked for, but its time could not be set: ${timed.message}`, "bad")]);
+        ? pieces(c, [
+          flash(
+            `Asked for a draft; it goes out ${
+              say(new Date(at.ms).toISOString(), at.zone, "short", con.now())
+            } once it is approved.`,
+          ),
+        ])
+        : pieces(c, [
+          flash(`The draft is asked for, but its time could not be set: ${timed.message}`, "bad"),
+        ]);
     }
     default:
       return understood satisfies never;

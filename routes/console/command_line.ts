@@ -13,7 +13,13 @@ export interface LineContext {
 }
 
 export type Understood =
-  | { ok: true; kind: "compose"; platform: Platform; brief: string; at: { local: string; ms: number; zone: string } | null }
+  | {
+    ok: true;
+    kind: "compose";
+    platform: Platform;
+    brief: string;
+    at: { local: string; ms: number; zone: string } | null;
+  }
   | { ok: true; kind: "pause" | "resume" | "stop" | "help" }
   /** Nothing was typed yet. */
   | { ok: true; kind: "nothing" }
@@ -33,7 +39,10 @@ const NAMES: Record<string, Platform | null> = {
   threads: null,
 };
 const PLACE = new RegExp(`^(?:for|on|to|in)\\s+(?:the\\s+)?(${Object.keys(NAMES).join("|")})$`, "i");
-const TRAILING_PLACE = new RegExp(`^(.*\\S)\\s+((?:for|on|to|in)\\s+(?:the\\s+)?(?:${Object.keys(NAMES).join("|")}))$`, "is");
+const TRAILING_PLACE = new RegExp(
+  `^(.*\\S)\\s+((?:for|on|to|in)\\s+(?:the\\s+)?(?:${Object.keys(NAMES).join("|")}))$`,
+  "is",
+);
 
 const MAX_LINE = 5_000;
 
@@ -41,7 +50,9 @@ const MAX_LINE = 5_000;
 export function readLine(line: string, context: LineContext): Understood {
   const text = line.trim();
   if (text === "" || text === "/") return { ok: true, kind: "nothing" };
-  if (text.length > MAX_LINE) return no(`That is longer than ${MAX_LINE.toLocaleString("en-US")} characters.`);
+  if (text.length > MAX_LINE) {
+    return no(`That is longer than ${MAX_LINE.toLocaleString("en-US")} characters.`);
+  }
   if (!text.startsWith("/")) return compose(text, context);
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(text) ?? [];
   switch (name.toLowerCase()) {
@@ -52,10 +63,18 @@ export function readLine(line: string, context: LineContext): Understood {
     case "resume":
     case "stop":
     case "help":
-      return rest === "" ? { ok: true, kind: name.toLowerCase() as "pause" } : no(`/${name} stands alone: “${rest}” is not understood.`);
+      return rest === ""
+        ? { ok: true, kind: name.toLowerCase() as "pause" }
+        : no(`/${name} stands alone: “${rest}” is not understood.`);
     default: {
       const near = LINE_COMMANDS.find((command) => name !== "" && command.startsWith(name.toLowerCase()));
-      return no(`There is no /${name}. ${near === undefined ? `There are ${LINE_COMMANDS.map((one) => `/${one}`).join(", ")}.` : `Did you mean /${near}?`}`);
+      return no(
+        `There is no /${name}. ${
+          near === undefined
+            ? `There are ${LINE_COMMANDS.map((one) => `/${one}`).join(", ")}.`
+            : `Did you mean /${near}?`
+        }`,
+      );
     }
   }
 }
@@ -69,7 +88,9 @@ function compose(text: string, context: LineContext): Understood {
     const clause = (clauses.at(-1) ?? "").trim().replace(/[.!]$/, "");
     const place = placeOf(clause);
     if (place !== null && platform === undefined) {
-      if (place.platform === null) return no(`${place.name} cannot be posted to yet: say for ${known(context)}.`);
+      if (place.platform === null) {
+        return no(`${place.name} cannot be posted to yet: say for ${known(context)}.`);
+      }
       platform = place.platform;
       clauses.pop();
       continue;
@@ -89,11 +110,17 @@ function compose(text: string, context: LineContext): Understood {
     brief = trailing[1] ?? "";
   }
   brief = brief.replace(/^about\s+/i, "").replace(/[,\s]+$/, "").trim();
-  if (brief === "" || /^about$/i.test(brief)) return no("Say what it is about: /compose about the first frost, for the sandbox, tomorrow 9:00");
+  if (brief === "" || /^about$/i.test(brief)) {
+    return no("Say what it is about: /compose about the first frost, for the sandbox, tomorrow 9:00");
+  }
   const chosen = platform ?? context.platforms[0];
-  if (chosen === undefined) return no("This persona has no account yet: connect the sandbox or Bluesky first.");
+  if (chosen === undefined) {
+    return no("This persona has no account yet: connect the sandbox or Bluesky first.");
+  }
   if (!context.platforms.includes(chosen)) {
-    return no(`This persona has no ${limitsOf(chosen).label} account: connect one, or say for ${known(context)}.`);
+    return no(
+      `This persona has no ${limitsOf(chosen).label} account: connect one, or say for ${known(context)}.`,
+    );
   }
   return { ok: true, kind: "compose", platform: chosen, brief, at };
 }

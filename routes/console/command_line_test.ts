@@ -41,7 +41,10 @@ Deno.test("a line without a slash is a brief", () => {
 });
 
 Deno.test("a platform at the end is understood without a comma, one that is not there yet stays words", () => {
-  assert.deepEqual([compose("about frost for bluesky").platform, compose("about frost for bluesky").brief], ["bluesky", "frost"]);
+  assert.deepEqual([compose("about frost for bluesky").platform, compose("about frost for bluesky").brief], [
+    "bluesky",
+    "frost",
+  ]);
   assert.equal(compose("a short history of letters to X").brief, "a short history of letters to X");
 });
 
@@ -114,12 +117,21 @@ Deno.test("words that are no time are left to the brief", () => {
   for (const text of ["9", "and why it matters", "in the sandbox", "sunny days", "the 3 bears"]) {
     assert.equal(readWhen(text, "UTC", context.now), null, text);
   }
-  assert.equal(compose("trees, and why they matter, in 3 parts").brief, "trees, and why they matter, in 3 parts");
+  assert.equal(
+    compose("trees, and why they matter, in 3 parts").brief,
+    "trees, and why they matter, in 3 parts",
+  );
 });
 
 Deno.test("any line is understood or refused, never more", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 80 }), fc.constantFrom("", "/", "/compose ", "/compose x, "), (text, start) => {
-    const understood = readLine(start + text, context);
-    return understood.ok ? true : understood.message.length > 0;
-  }));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary", maxLength: 80 }),
+      fc.constantFrom("", "/", "/compose ", "/compose x, "),
+      (text, start) => {
+        const understood = readLine(start + text, context);
+        return understood.ok ? true : understood.message.length > 0;
+      },
+    ),
+  );
 });

@@ -31,7 +31,12 @@ export interface ConsoleOptions {
  * Adds the console's routes to `app`, whose access middleware must stand already. Gives what `missing` and `failed` need, the
  * pages for addresses that nobody knows and for what went wrong.
  */
-export function addConsole(app: Hono, program: Program, access: ConsoleAccess, options: ConsoleOptions = {}): Console {
+export function addConsole(
+  app: Hono,
+  program: Program,
+  access: ConsoleAccess,
+  options: ConsoleOptions = {},
+): Console {
   const now = options.now ?? Date.now;
   const assets = options.assets ?? Assets.load();
   const freeBytes = options.freeBytes ?? (() => Promise.resolve(Infinity));

@@ -44,7 +44,10 @@ export interface PageOf {
 type Status = 200 | 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503;
 
 /** All that a page shows is read in one snapshot, so that the live tail goes on exactly behind it. */
-export async function snapshot<T>(con: Console, read: (sql: Sql, position: number) => Promise<T>): Promise<T> {
+export async function snapshot<T>(
+  con: Console,
+  read: (sql: Sql, position: number) => Promise<T>,
+): Promise<T> {
   return await con.program.sql.transaction(async (sql) => {
     await sql.query("set transaction isolation level repeatable read, read only");
     return await read(sql, await headPosition(sql));
@@ -62,7 +65,9 @@ export async function page(
   try {
     drawn = await snapshot(con, async (sql, position) => {
       const of = await draw(sql, position);
-      return of instanceof Response ? of : { of, frame: await frameOf(c, con, sql, position, of.personaId ?? null) };
+      return of instanceof Response
+        ? of
+        : { of, frame: await frameOf(c, con, sql, position, of.personaId ?? null) };
     });
   } catch (error) {
     // A mistyped `after` or `before` in the address.

@@ -6,7 +6,8 @@ import { TEMPLATES } from "./templates.ts";
 const given = { zone: "Europe/Lisbon", language: "en" };
 
 Deno.test("a description gives what stands in it, and nothing else", () => {
-  const text = "A warm, dry baker who writes about bread, salt and old ovens. She wants to make people bake on Sundays. " +
+  const text =
+    "A warm, dry baker who writes about bread, salt and old ovens. She wants to make people bake on Sundays. " +
     "She values patience. Never gives diet advice.";
   const identity = describe(" Nora Quill ", text, given);
   assert.equal(identity.name, "Nora Quill");
@@ -21,7 +22,13 @@ Deno.test("a description gives what stands in it, and nothing else", () => {
 
 Deno.test("a description without any hint leaves the fields empty", () => {
   const identity = describe("X", "Somebody.", given);
-  assert.deepEqual([identity.interests, identity.tone, identity.values, identity.rules, identity.purpose], [[], [], [], [], ""]);
+  assert.deepEqual([identity.interests, identity.tone, identity.values, identity.rules, identity.purpose], [
+    [],
+    [],
+    [],
+    [],
+    "",
+  ]);
 });
 
 Deno.test("each template is a whole identity that the API would take", () => {

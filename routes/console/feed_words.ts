@@ -49,11 +49,17 @@ const where = (data: { postId: string }, context: FeedContext): string => {
 };
 const who = (event: StoredEvent, context: FeedContext): string => `by ${whoWords(event.by, context.users)}`;
 const join = (...parts: string[]): string => parts.filter((part) => part !== "").join(" · ");
-const when = (ms: number, zone: string): string => `${say(new Date(ms).toISOString(), zone, "short")} (${zoneName(zone)})`;
+const when = (ms: number, zone: string): string =>
+  `${say(new Date(ms).toISOString(), zone, "short")} (${zoneName(zone)})`;
 
 const LINES: { [T in EventType]: Writer<T> } = {
   PersonaCreated: (data, event, context) =>
-    line("★", "acc", "Persona created", join(who(event, context), data.origin === "import" ? "from a file" : "", data.paused ? "paused" : "")),
+    line(
+      "★",
+      "acc",
+      "Persona created",
+      join(who(event, context), data.origin === "import" ? "from a file" : "", data.paused ? "paused" : ""),
+    ),
   PersonaEdited: (data, event, context) =>
     line("✎", "", "Identity changed", join(who(event, context), Object.keys(data.changes).join(", "))),
   PersonaPaused: (_data, event, context) => line("‖", "warn", "Paused", who(event, context)),
@@ -62,19 +68,37 @@ const LINES: { [T in EventType]: Writer<T> } = {
   PersonaDeleted: (_data, event, context) => line("✕", "bad", "Persona deleted", who(event, context)),
 
   ConnectionLinked: (data, event, context) =>
-    line("⚭", "ok", `${limitsOf(data.platform).label} account connected`, join(data.handle, who(event, context))),
+    line(
+      "⚭",
+      "ok",
+      `${limitsOf(data.platform).label} account connected`,
+      join(data.handle, who(event, context)),
+    ),
   ConnectionUnlinked: (_data, event, context) => line("⚮", "", "Account disconnected", who(event, context)),
   ConnectionLost: (data) => line("!", "bad", "Account needs attention", data.reason),
   ConnectionRestored: () => line("⚭", "ok", "Account works again"),
 
   CompositionRequested: (data, event, context) =>
-    line("…", "", data.previousReason === null ? "Asked to write" : "Asked to write again",
-      join(`for ${limitsOf(data.platform).label}`, who(event, context), data.previousReason ?? ""), data.brief),
-  CompositionStarted: (data) => line("✎", "", "Started writing", data.attempt > 1 ? `try ${data.attempt}` : ""),
+    line(
+      "…",
+      "",
+      data.previousReason === null ? "Asked to write" : "Asked to write again",
+      join(`for ${limitsOf(data.platform).label}`, who(event, context), data.previousReason ?? ""),
+      data.brief,
+    ),
+  CompositionStarted: (data) =>
+    line("✎", "", "Started writing", data.attempt > 1 ? `try ${data.attempt}` : ""),
   DraftComposed: (data, _event, context) =>
-    line("✎", "acc", "Draft written", join(forPlatform(data, context), data.writing.model), fullText(data.content)),
+    line(
+      "✎",
+      "acc",
+      "Draft written",
+      join(forPlatform(data, context), data.writing.model),
+      fullText(data.content),
+    ),
   CompositionFailed: (data) => line("!", "bad", "Nothing was written", data.detail),
-  DraftRevised: (data, event, context) => line("✎", "acc", "Draft edited", who(event, context), fullText(data.content)),
+  DraftRevised: (data, event, context) =>
+    line("✎", "acc", "Draft edited", who(event, context), fullText(data.content)),
   DraftPrepared: () => line("⌕", "", "Links and mentions looked up"),
   PreparationFailed: (data) => line("!", "warn", "Links and mentions could not be looked up", data.reason),
 
@@ -94,17 +118,25 @@ const LINES: { [T in EventType]: Writer<T> } = {
     line("↗", "", "Sending", join(where(data, context), data.attempt > 1 ? `try ${data.attempt}` : "")),
   PostPublished: (data, event, context) => {
     const label = labelOf(data, context);
-    if (data.how === "reconciled") return line("✓", "ok", `Found on ${label}`, "it had gone out, counted once");
+    if (data.how === "reconciled") {
+      return line("✓", "ok", `Found on ${label}`, "it had gone out, counted once");
+    }
     if (data.how === "said_by_person") return line("✓", "ok", "Went out", `said ${who(event, context)}`);
     return line("✓", "ok", "Published", `on ${label}`);
   },
-  PublishRejected: (data, _event, context) => line("✕", "bad", `Refused by ${labelOf(data, context)}`, data.reason),
+  PublishRejected: (data, _event, context) =>
+    line("✕", "bad", `Refused by ${labelOf(data, context)}`, data.reason),
   PublishUncertain: (data, _event, context) =>
     line("!", "bad", "May have gone out: checking", join(where(data, context), data.reason)),
   PublishFoundAbsent: (data, _event, context) =>
     line("↺", "", "Had not gone out", `nothing of it ${where(data, context)}`.trim()),
   PublishDeferred: (data, event, context) =>
-    line("↺", "warn", "Did not go out yet", join(data.reason, `next try ${when(data.until, zoneOf(event, context))}`)),
+    line(
+      "↺",
+      "warn",
+      "Did not go out yet",
+      join(data.reason, `next try ${when(data.until, zoneOf(event, context))}`),
+    ),
 
   InteractionReceived: (data, _event, context) => {
     const said = context.heard.get(data.interactionId);
@@ -133,7 +165,14 @@ export const KINDS: Record<Exclude<FeedKind, "system">, EventType[]> = {
     "DraftPrepared",
     "PreparationFailed",
   ],
-  review: ["PostSubmitted", "PostApproved", "PostRejected", "PostHeldBack", "ApprovalExpired", "PostWithdrawn"],
+  review: [
+    "PostSubmitted",
+    "PostApproved",
+    "PostRejected",
+    "PostHeldBack",
+    "ApprovalExpired",
+    "PostWithdrawn",
+  ],
   publishing: [
     "PostScheduled",
     "PostUnscheduled",
@@ -176,7 +215,12 @@ const KIND_OF = new Map(
 /** Events of the switch over all posting. */
 const ABOUT_POSTING: Partial<Record<string, (event: StoredEvent, context: FeedContext) => Line>> = {
   PostingStopped: (event, context) =>
-    line("‖", "bad", "All posting stopped", join(who(event, context), typeof event.data.why === "string" ? event.data.why : "")),
+    line(
+      "‖",
+      "bad",
+      "All posting stopped",
+      join(who(event, context), typeof event.data.why === "string" ? event.data.why : ""),
+    ),
   PostingAllowed: (event, context) => line("▸", "ok", "Posts may go out again", who(event, context)),
 };
 
@@ -185,7 +229,8 @@ export function feedLine(event: StoredEvent, context: FeedContext): FeedLine {
   const write = Object.hasOwn(LINES, event.type) ? LINES[event.type as EventType] as Writer<EventType> : null;
   const postId = typeof event.data.postId === "string" ? event.data.postId : null;
   const kind = KIND_OF.get(event.type) ?? "system";
-  const written = ABOUT_POSTING[event.type]?.(event, context) ?? write?.(event.data as unknown as EventData[EventType], event, context) ??
+  const written = ABOUT_POSTING[event.type]?.(event, context) ??
+    write?.(event.data as unknown as EventData[EventType], event, context) ??
     line("·", "", spaced(event.type), who(event, context));
   return { ...written, kind, postId };
 }

@@ -10,7 +10,13 @@ export type Given =
   | { ok: false; status: 409 | 422 | 429 | 503; code: string; message: string; field?: string };
 
 /** Refused while the disk is nearly full; whatever makes less, or only tells, is taken. */
-const NEW_WORK: ReadonlySet<PersonaCommand["type"]> = new Set(["create", "edit", "compose", "rewrite", "revise"]);
+const NEW_WORK: ReadonlySet<PersonaCommand["type"]> = new Set([
+  "create",
+  "edit",
+  "compose",
+  "rewrite",
+  "revise",
+]);
 
 /** `id`: makes a form that is sent twice count once. */
 export async function give(
@@ -32,9 +38,16 @@ export async function give(
     case "refused":
       return { ok: false, status: 422, ...answer.refusal };
     case "id_reused":
-      return { ok: false, status: 409, code: "id_reused", message: "This form was sent before with other contents: reload the page." };
+      return {
+        ok: false,
+        status: 409,
+        code: "id_reused",
+        message: "This form was sent before with other contents: reload the page.",
+      };
     case "overloaded": {
-      const message = `This persona has ${plural(answer.depth, "command")} to work off. Nothing was done: try again in a moment.`;
+      const message = `This persona has ${
+        plural(answer.depth, "command")
+      } to work off. Nothing was done: try again in a moment.`;
       return { ok: false, status: 429, code: "overloaded", message };
     }
     case "unavailable":

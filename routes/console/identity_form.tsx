@@ -8,7 +8,16 @@ export type IdentityFields = Record<string, string>;
 
 const COMMAS = ["interests", "values", "tone", "expertise"] as const;
 const LINES = ["rules", "bannedWords"] as const;
-const PLAIN = ["name", "kind", "background", "purpose", "systemPrompt", "zone", "language", "operatedBy"] as const;
+const PLAIN = [
+  "name",
+  "kind",
+  "background",
+  "purpose",
+  "systemPrompt",
+  "zone",
+  "language",
+  "operatedBy",
+] as const;
 /** Between examples, which may have several lines. */
 const BETWEEN = "\n---\n";
 /** Empty rows for further knowledge. */
@@ -44,7 +53,11 @@ export function identityOf(fields: IdentityFields, base: Identity): Parsed {
   const split = (name: string, between: RegExp) =>
     (fields[name] ?? "").split(between).map((one) => one.trim()).filter((one) => one !== "");
   const wanted: Record<string, unknown> = { ...base };
-  for (const name of PLAIN) if (!kept(name)) wanted[name] = name === "background" || name === "systemPrompt" ? fields[name] : fields[name]?.trim();
+  for (const name of PLAIN) {
+    if (!kept(name)) {
+      wanted[name] = name === "background" || name === "systemPrompt" ? fields[name] : fields[name]?.trim();
+    }
+  }
   for (const name of COMMAS) if (!kept(name)) wanted[name] = split(name, /[,\n]/);
   for (const name of LINES) if (!kept(name)) wanted[name] = split(name, /\n/);
   if (!kept("examples")) wanted.examples = split("examples", /\n\s*---+\s*\n/);
@@ -68,9 +81,12 @@ function knowledgeOf(fields: IdentityFields, base: Identity): Identity["knowledg
     const old = base.knowledge[index];
     const key = fields[`knowledge${index}key`] ?? old?.key ?? "";
     const text = fields[`knowledge${index}text`] ?? old?.text ?? "";
-    return old !== undefined && same(key, old.key) && same(text, old.text) ? old : { key: key.trim(), text: text.trim() };
+    return old !== undefined && same(key, old.key) && same(text, old.text)
+      ? old
+      : { key: key.trim(), text: text.trim() };
   }).filter(({ key, text }) => key !== "" || text !== "");
-  const unchanged = found.length === base.knowledge.length && found.every((one, index) => one === base.knowledge[index]);
+  const unchanged = found.length === base.knowledge.length &&
+    found.every((one, index) => one === base.knowledge[index]);
   return unchanged ? null : found;
 }
 
@@ -111,10 +127,24 @@ export function IdentityFieldset({ fields, errors = {}, lockedKind = false, rows
     <>
       <div class="two">
         <Input {...text("name")} label="Name" required maxlength={80} />
-        <Input {...text("operatedBy")} label="Run by" hint="Who answers for it, as the public may read it. Needed before a real account is connected." />
+        <Input
+          {...text("operatedBy")}
+          label="Run by"
+          hint="Who answers for it, as the public may read it. Needed before a real account is connected."
+        />
       </div>
-      <TextArea {...text("purpose")} label="Purpose" rows={2} hint="What it wants to reach by speaking in public: one or two sentences." />
-      <TextArea {...text("background")} label="Background" rows={6} hint="Who it is and where it comes from." />
+      <TextArea
+        {...text("purpose")}
+        label="Purpose"
+        rows={2}
+        hint="What it wants to reach by speaking in public: one or two sentences."
+      />
+      <TextArea
+        {...text("background")}
+        label="Background"
+        rows={6}
+        hint="Who it is and where it comes from."
+      />
       <div class="two">
         <Input {...text("tone")} label="Tone" hint="Adjectives, with commas: warm, exact, dry." />
         <Input {...text("interests")} label="Interests" hint="With commas." />
@@ -122,13 +152,28 @@ export function IdentityFieldset({ fields, errors = {}, lockedKind = false, rows
         <Input {...text("values")} label="Values" hint="With commas." />
       </div>
       <TextArea {...text("rules")} label="Rules for what it writes" rows={4} hint="One a line." />
-      <TextArea {...text("examples")} label="Posts that show its voice" rows={6} hint="The writer learns from them. A line with --- between two posts." />
-      <TextArea {...text("bannedWords")} label="Words that may never appear" rows={2} hint="One a line. A text that holds one cannot be approved." />
+      <TextArea
+        {...text("examples")}
+        label="Posts that show its voice"
+        rows={6}
+        hint="The writer learns from them. A line with --- between two posts."
+      />
+      <TextArea
+        {...text("bannedWords")}
+        label="Words that may never appear"
+        rows={2}
+        hint="One a line. A text that holds one cannot be approved."
+      />
       <div class="two">
         {lockedKind
           ? <Input name="kindShown" label="Kind" value="A real living person: it stays one" />
           : <Select {...text("kind")} label="Kind" options={KINDS} />}
-        <Input {...text("zone")} label="Time zone" list="zones" hint="Its times are shown in it: Europe/Lisbon." />
+        <Input
+          {...text("zone")}
+          label="Time zone"
+          list="zones"
+          hint="Its times are shown in it: Europe/Lisbon."
+        />
         <Input {...text("language")} label="Language" hint="As a BCP 47 tag: en, pt-BR." />
       </div>
       <details class="fold" open={errors.knowledge !== undefined}>
@@ -137,15 +182,31 @@ export function IdentityFieldset({ fields, errors = {}, lockedKind = false, rows
           {errors.knowledge !== undefined && <span class="error" role="alert">{errors.knowledge}</span>}
           {Array.from({ length: rows + SPARE_ROWS }, (_, index) => (
             <div class="stack">
-              <Input name={`knowledge${index}key`} value={fields[`knowledge${index}key`] ?? ""} label={index < rows ? "Title" : "Title of a new one"} />
-              <TextArea name={`knowledge${index}text`} value={fields[`knowledge${index}text`] ?? ""} label="What is known" rows={2} />
+              <Input
+                name={`knowledge${index}key`}
+                value={fields[`knowledge${index}key`] ?? ""}
+                label={index < rows ? "Title" : "Title of a new one"}
+              />
+              <TextArea
+                name={`knowledge${index}text`}
+                value={fields[`knowledge${index}text`] ?? ""}
+                label="What is known"
+                rows={2}
+              />
             </div>
           ))}
         </div>
       </details>
       <details class="fold" open={errors.systemPrompt !== undefined}>
-        <summary>Additional prompt {(fields.systemPrompt ?? "") !== "" && <Marked text="(it has one)" />}</summary>
-        <TextArea {...text("systemPrompt")} label="Additional prompt" rows={5} hint="As it came with a file; it is given to the writer fenced off, as material." />
+        <summary>
+          Additional prompt {(fields.systemPrompt ?? "") !== "" && <Marked text="(it has one)" />}
+        </summary>
+        <TextArea
+          {...text("systemPrompt")}
+          label="Additional prompt"
+          rows={5}
+          hint="As it came with a file; it is given to the writer fenced off, as material."
+        />
       </details>
     </>
   );

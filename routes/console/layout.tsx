@@ -4,6 +4,7 @@ import type { PostingState } from "../../actors/supervisor/supervisor_port.ts";
 import type { Rail } from "../../db/read/console.ts";
 import type { Assets } from "./assets.ts";
 import { Dot, Post } from "./parts/small.tsx";
+import { Marked } from "./parts/text.tsx";
 import { Time } from "./parts/time.tsx";
 import { count } from "./parts/small.tsx";
 import { doing } from "./words.ts";
@@ -40,7 +41,16 @@ export interface Frame {
   position: number;
 }
 
-export type Place = "dashboard" | "activity" | "review" | "sandbox" | "settings" | "new" | "find" | "persona" | "none";
+export type Place =
+  | "dashboard"
+  | "activity"
+  | "review"
+  | "sandbox"
+  | "settings"
+  | "new"
+  | "find"
+  | "persona"
+  | "none";
 
 interface LayoutProps {
   frame: Frame;
@@ -68,7 +78,13 @@ export function Layout(props: LayoutProps) {
       >
         <a class="skip" href="#main">To the page's content</a>
         <div class="app">
-          <RailNav rail={frame.rail} place={place} current={personaId} statusOf={frame.statusOf} user={frame.user} />
+          <RailNav
+            rail={frame.rail}
+            place={place}
+            current={personaId}
+            statusOf={frame.statusOf}
+            user={frame.user}
+          />
           <div>
             <header class="top">
               <form class="find" action="/find" method="get" role="search" hx-ignore="">
@@ -104,7 +120,9 @@ export function Layout(props: LayoutProps) {
         </div>
         {command}
         <div id="flash" aria-live="polite">{flash}</div>
-        {line !== null && <div id="socket" hx-ws:connect={line} hx-swap="none" hx-target="#socket" hidden></div>}
+        {line !== null && (
+          <div id="socket" hx-ws:connect={line} hx-swap="none" hx-target="#socket" hidden></div>
+        )}
         <Scripts assets={frame.assets} />
       </body>
     </Html>
@@ -204,9 +222,7 @@ function RailNav({ rail, place, current, statusOf, user }: RailProps) {
       </a>
       <h2>Personas</h2>
       <RailPersonas rail={rail} current={current} statusOf={statusOf} />
-      {rail.total > rail.personas.length && (
-        <a class="persona" href="/">All {count(rail.total)} personas</a>
-      )}
+      {rail.total > rail.personas.length && <a class="persona" href="/">All {count(rail.total)} personas</a>}
       <a class="persona" href="/new" aria-current={here("new")}>+ New persona</a>
       <footer>
         <span class="truncate">{user}</span>
@@ -238,9 +254,15 @@ function RailPersonas({ rail, current, statusOf }: Pick<RailProps, "rail" | "cur
       {rail.personas.map((one) => {
         const state = doing(one.life, statusOf(one.id));
         return (
-          <a class="persona" href={`/personas/${one.id}`} aria-current={one.id === current ? "page" : undefined}>
+          <a
+            class="persona"
+            href={`/personas/${one.id}`}
+            aria-current={one.id === current ? "page" : undefined}
+          >
             <RailDot personaId={one.id} tone={state.dot} title={state.text} />
-            <span class="truncate" dir="auto">{one.name}</span>
+            <span class="truncate" dir="auto">
+              <Marked text={one.name} />
+            </span>
             <RailCount personaId={one.id} waiting={one.waiting} />
           </a>
         );
@@ -263,7 +285,9 @@ export function RailDot({ personaId, tone, title }: {
 
 export function RailCount({ personaId, waiting }: { personaId: string; waiting: number }) {
   return (
-    <span class={waiting > 0 ? "n hot" : "n"} id={`rail-count-${personaId}`}>{waiting > 0 ? count(waiting) : ""}</span>
+    <span class={waiting > 0 ? "n hot" : "n"} id={`rail-count-${personaId}`}>
+      {waiting > 0 ? count(waiting) : ""}
+    </span>
   );
 }
 
@@ -295,7 +319,11 @@ export function PostingBanner({ posting, by }: { posting: PostingState; by: stri
                 , <Time at={posting.since} zone="UTC" style="short" /> UTC
               </>
             )}
-            {posting.why !== null && posting.why !== "" && <>· {posting.why}</>}
+            {posting.why !== null && posting.why !== "" && (
+              <>
+                · <Marked text={posting.why} />
+              </>
+            )}
           </span>
           <Post action="/posting/lift">
             <button class="btn danger">Let posts go out again</button>

@@ -42,7 +42,9 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
       snapshot(async (inside) => {
         const position = await headPosition(inside);
         const drawn: string[] = [];
-        for (const topic of new Set(topics)) drawn.push(await stateOf(inside, topic, after, position, context()));
+        for (const topic of new Set(topics)) {
+          drawn.push(await stateOf(inside, topic, after, position, context()));
+        }
         return { position, html: drawn.filter((html) => html !== "").join("\n") };
       }),
 
@@ -51,7 +53,9 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
         const drawing = context();
         const fragments = await feedFragments(inside, events);
         const streams = [...new Set(events.map((event) => event.stream))];
-        const postIds = new Set(events.map((event) => event.data.postId).filter((id) => typeof id === "string"));
+        const postIds = new Set(
+          events.map((event) => event.data.postId).filter((id) => typeof id === "string"),
+        );
         const draw = async (topic: string) => {
           fragments.push({ topic, html: await stateOf(inside, topic, 0, 0, drawing) });
         };
@@ -75,7 +79,10 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
       snapshot(async (inside) => {
         const drawing = context();
         return [
-          { topic: `persona:${personaId}`, html: await stateOf(inside, `persona:${personaId}`, 0, 0, drawing) },
+          {
+            topic: `persona:${personaId}`,
+            html: await stateOf(inside, `persona:${personaId}`, 0, 0, drawing),
+          },
           { topic: "dashboard", html: await dashboard(inside, [personaId], drawing) },
         ].filter((fragment) => fragment.html !== "");
       }),
@@ -87,7 +94,13 @@ interface Drawing {
   program: Program;
 }
 
-async function stateOf(sql: Sql, topic: string, after: number, position: number, drawing: Drawing): Promise<string> {
+async function stateOf(
+  sql: Sql,
+  topic: string,
+  after: number,
+  position: number,
+  drawing: Drawing,
+): Promise<string> {
   const [name = "", id] = topic.split(/:(.*)/s);
   const { now, program } = drawing;
   switch (name) {
@@ -95,7 +108,11 @@ async function stateOf(sql: Sql, topic: string, after: number, position: number,
       return position === 0 ? "" : await feedState(sql, id, after, now);
     case "review": {
       const props = await review(sql, { persona: id, now });
-      return partial(id === undefined ? "#review" : `#review-${cssId(id)}`, "innerMorph", <ReviewList {...props} />);
+      return partial(
+        id === undefined ? "#review" : `#review-${cssId(id)}`,
+        "innerMorph",
+        <ReviewList {...props} />,
+      );
     }
     case "persona": {
       if (id === undefined) return "";
@@ -107,7 +124,9 @@ async function stateOf(sql: Sql, topic: string, after: number, position: number,
     }
     case "post": {
       const props = id === undefined ? null : await readPostPage(sql, id, now);
-      return props === null ? "" : partial(`#post-page-${cssId(props.post.id)}`, "innerMorph", <PostPage {...props} />);
+      return props === null
+        ? ""
+        : partial(`#post-page-${cssId(props.post.id)}`, "innerMorph", <PostPage {...props} />);
     }
     case "dashboard":
       return await dashboard(sql, null, drawing);
@@ -126,11 +145,19 @@ async function feedState(sql: Sql, persona: string | undefined, after: number, n
   if (missed.next === null) {
     if (missed.items.length === 0) return "";
     const context = await feedContext(sql, missed.items);
-    return partial(target, "afterbegin", newestFirst(missed.items).map((event) => <FeedItem {...{ event, context, named }} fresh />));
+    return partial(
+      target,
+      "afterbegin",
+      newestFirst(missed.items).map((event) => <FeedItem {...{ event, context, named }} fresh />),
+    );
   }
   const latest = await listEvents(sql, { stream: persona, limit: FEED_PAGE });
   const context = await feedContext(sql, latest.items);
-  return partial(target, "innerMorph", <FeedItems events={latest.items} {...{ context, named, now }} zone="UTC" />);
+  return partial(
+    target,
+    "innerMorph",
+    <FeedItems events={latest.items} {...{ context, named, now }} zone="UTC" />,
+  );
 }
 
 async function feedFragments(sql: Sql, events: StoredEvent[]): Promise<LiveFragment[]> {
@@ -139,7 +166,10 @@ async function feedFragments(sql: Sql, events: StoredEvent[]): Promise<LiveFragm
     newestFirst(some).map((event) => <FeedItem {...{ event, context, named }} fresh />);
   const fragments = [{ topic: "feed", html: partial("#feed", "afterbegin", lines(events, true)) }];
   for (const [stream, own] of Map.groupBy(events, (event) => event.stream)) {
-    fragments.push({ topic: `feed:${stream}`, html: partial(`#feed-${cssId(stream)}`, "afterbegin", lines(own, false)) });
+    fragments.push({
+      topic: `feed:${stream}`,
+      html: partial(`#feed-${cssId(stream)}`, "afterbegin", lines(own, false)),
+    });
   }
   return fragments;
 }
@@ -160,8 +190,16 @@ async function dashboard(sql: Sql, streams: string[] | null, { program, now }: D
     const words = doing(persona.life, state);
     const row = <PersonaTableRow {...{ persona, state, now }} next={next.get(id) ?? null} />;
     drawn.push(
-      partial(`#rail-dot-${cssId(id)}`, "outerMorph", <RailDot personaId={id} tone={words.dot} title={words.text} />),
-      partial(`#rail-count-${cssId(id)}`, "outerMorph", <RailCount personaId={id} waiting={attentionOf(persona)} />),
+      partial(
+        `#rail-dot-${cssId(id)}`,
+        "outerMorph",
+        <RailDot personaId={id} tone={words.dot} title={words.text} />,
+      ),
+      partial(
+        `#rail-count-${cssId(id)}`,
+        "outerMorph",
+        <RailCount personaId={id} waiting={attentionOf(persona)} />,
+      ),
       partial(`#row-${cssId(id)}`, "outerMorph", row),
     );
   }

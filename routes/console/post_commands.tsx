@@ -38,7 +38,11 @@ const COMMANDS: Record<string, CardCommand> = {
   },
   rewrite: {
     panel: "rewrite",
-    command: (postId, fields) => ({ type: "rewrite", postId, ...(fields.reason?.trim() ? { reason: fields.reason } : {}) }),
+    command: (postId, fields) => ({
+      type: "rewrite",
+      postId,
+      ...(fields.reason?.trim() ? { reason: fields.reason } : {}),
+    }),
     done: () => "It is being written again.",
   },
   schedule: {
@@ -50,7 +54,9 @@ const COMMANDS: Record<string, CardCommand> = {
     done: (post, { also }, now) =>
       post.slot === null
         ? "The time is set."
-        : `${also === "approve" ? "Approved. It" : "It"} goes out ${say(post.slot.at, post.slot.zone, "short", now)} (${zoneName(post.slot.zone)})${post.status === "scheduled" ? "" : ", once it is approved"}.`,
+        : `${also === "approve" ? "Approved. It" : "It"} goes out ${
+          say(post.slot.at, post.slot.zone, "short", now)
+        } (${zoneName(post.slot.zone)})${post.status === "scheduled" ? "" : ", once it is approved"}.`,
   },
   approve: {
     panel: "none",
@@ -61,16 +67,38 @@ const COMMANDS: Record<string, CardCommand> = {
       ...(then === "publish" ? { then: { kind: "publish" } } : {}),
     }),
     done: (post) =>
-      post.status === "approved" ? "Approved." : post.status === "scheduled" ? "Approved; it goes out at its time." : "Approved. It is on its way.",
+      post.status === "approved"
+        ? "Approved."
+        : post.status === "scheduled"
+        ? "Approved; it goes out at its time."
+        : "Approved. It is on its way.",
   },
-  publish: { panel: "none", command: (postId) => ({ type: "publish", postId }), done: () => "It is on its way." },
-  submit: { panel: "none", command: (postId) => ({ type: "submit", postId }), done: () => "It waits for review." },
-  unschedule: { panel: "none", command: (postId) => ({ type: "unschedule", postId }), done: () => "It has no time any more." },
+  publish: {
+    panel: "none",
+    command: (postId) => ({ type: "publish", postId }),
+    done: () => "It is on its way.",
+  },
+  submit: {
+    panel: "none",
+    command: (postId) => ({ type: "submit", postId }),
+    done: () => "It waits for review.",
+  },
+  unschedule: {
+    panel: "none",
+    command: (postId) => ({ type: "unschedule", postId }),
+    done: () => "It has no time any more.",
+  },
   withdraw: { panel: "none", command: (postId) => ({ type: "withdraw", postId }), done: () => "Withdrawn." },
   resolve: {
     panel: "resolve",
-    command: (postId, { outcome = "", url = "" }) => ({ type: "resolve", postId, outcome, ...(url.trim() === "" ? {} : { url: url.trim() }) }),
-    done: (_post, { outcome }) => outcome === "went_out" ? "Counted as published." : "It did not go out; it waits.",
+    command: (postId, { outcome = "", url = "" }) => ({
+      type: "resolve",
+      postId,
+      outcome,
+      ...(url.trim() === "" ? {} : { url: url.trim() }),
+    }),
+    done: (_post, { outcome }) =>
+      outcome === "went_out" ? "Counted as published." : "It did not go out; it waits.",
   },
 };
 
@@ -96,13 +124,16 @@ async function act(c: Context, con: Console, how: CardCommand): Promise<Response
     if (refusal) return refusal;
   }
   const checked = check(wanted);
-  const given = checked.ok ? await give(c, con, personaId, checked.command) : { ...checked, status: 422 as const, code: "invalid" };
+  const given = checked.ok
+    ? await give(c, con, personaId, checked.command)
+    : { ...checked, status: 422 as const, code: "invalid" };
   const post = await getPost(sql, before.id);
   if (post === null) return pieces(c, [flash("There is no such post any more.", "bad")], 404);
   const shown = { post, persona: await cardOf(sql, personaId), users: await userNames(sql), now: con.now() };
   const named = c.req.header("hx-current-url")?.endsWith("/review") === true;
   const target = `#post-${post.id.replace(/[^A-Za-z0-9_-]/g, "")}`;
-  const draw = (attempt?: Attempt) => partial(target, "outerMorph", <Card {...shown} named={named} attempt={attempt} />);
+  const draw = (attempt?: Attempt) =>
+    partial(target, "outerMorph", <Card {...shown} named={named} attempt={attempt} />);
   if (given.ok) return pieces(c, [draw(), flash(how.done(post, fields, con.now()))]);
   const field = given.field !== undefined && FIELDS[how.panel].includes(given.field) ? given.field : "form";
   return pieces(c, [
@@ -124,7 +155,8 @@ const FIELDS: Record<Attempt["panel"], string[]> = {
 function check(
   wanted: Record<string, unknown>,
 ): { ok: true; command: PersonaCommand } | { ok: false; message: string; field?: string } {
-  const schema: z.ZodType | undefined = Object.entries(commandSchemas).find(([type]) => type === wanted.type)?.[1];
+  const schema: z.ZodType | undefined = Object.entries(commandSchemas).find(([type]) => type === wanted.type)
+    ?.[1];
   const parsed = schema?.safeParse(wanted);
   if (parsed?.success) return { ok: true, command: parsed.data as PersonaCommand };
   const issue = parsed?.error.issues[0];
@@ -133,6 +165,12 @@ function check(
 }
 
 function sentence(field: string | undefined, reason = "is not right"): string {
-  const names: Record<string, string> = { text: "The text", reason: "The reason", at: "The time", zone: "The time zone", url: "The address" };
+  const names: Record<string, string> = {
+    text: "The text",
+    reason: "The reason",
+    at: "The time",
+    zone: "The time zone",
+    url: "The address",
+  };
   return `${names[field ?? ""] ?? "This"} ${reason}.`;
 }

@@ -11,12 +11,22 @@ export const FEED_PAGE = 50;
 /** Cards on one page. */
 export const REVIEW_PAGE = 50;
 
-const OPEN = ["draft", "pending_review", "expired", "uncertain", "approved", "scheduled", "publishing"] as const;
+const OPEN = [
+  "draft",
+  "pending_review",
+  "expired",
+  "uncertain",
+  "approved",
+  "scheduled",
+  "publishing",
+] as const;
 
 /** What the lines of these events need besides them. */
 export async function feedContext(sql: Sql, events: StoredEvent[]): Promise<FeedContext> {
   const streams = events.map((event) => event.stream);
-  const postIds = [...new Set(events.map((event) => event.data.postId).filter((id) => typeof id === "string"))];
+  const postIds = [
+    ...new Set(events.map((event) => event.data.postId).filter((id) => typeof id === "string")),
+  ];
   const interactionIds = events.filter((event) => event.type === "InteractionReceived")
     .map((event) => String(event.data.interactionId));
   const users = await userNames(sql);
@@ -31,7 +41,10 @@ export async function feedContext(sql: Sql, events: StoredEvent[]): Promise<Feed
       [...words].map(([id, { words }]) => [
         id,
         words === null || "removedAt" in words
-          ? { handle: null, text: words === null ? "" : `removed on ${words.removedAt.slice(0, 10)} under rule ${words.rule}` }
+          ? {
+            handle: null,
+            text: words === null ? "" : `removed on ${words.removedAt.slice(0, 10)} under rule ${words.rule}`,
+          }
           : { handle: words.authorHandle, text: words.text },
       ]),
     ),

@@ -33,9 +33,20 @@ const keeper: Identity = {
     "Gannets at the north rock: eleven. Yesterday there were ten. I have decided not to ask.",
   ],
   knowledge: [
-    { key: "Sallow Point light", text: "Built 1874, automated in 2004. Third-order lens, one flash in nine seconds, 38 metres above high water. 146 steps." },
-    { key: "Lamp", text: "A grey cat, one-eyed, about twelve years old. Sleeps in the radio room because the valves are warm." },
-    { key: "Notebooks", text: "One a year since 1984: wind, sky, sea, birds, and one line that is nobody's business." },
+    {
+      key: "Sallow Point light",
+      text:
+        "Built 1874, automated in 2004. Third-order lens, one flash in nine seconds, 38 metres above high water. 146 steps.",
+    },
+    {
+      key: "Lamp",
+      text:
+        "A grey cat, one-eyed, about twelve years old. Sleeps in the radio room because the valves are warm.",
+    },
+    {
+      key: "Notebooks",
+      text: "One a year since 1984: wind, sky, sea, birds, and one line that is nobody's business.",
+    },
   ],
   zone: "Europe/Dublin",
 };
@@ -63,9 +74,20 @@ const gardener: Identity = {
     "A tree planted too deep takes about fifteen years to tell you.",
   ],
   knowledge: [
-    { key: "Lindens", text: "Honeydew comes from the lime aphid, most in June and July. It washes off with plain water; black sooty mold grows on it later." },
-    { key: "Plane trees", text: "The bark flakes because it cannot stretch. It helps the tree in sooty air: the pores stay open." },
-    { key: "Veldhaven", text: "An invented city. 9,112 street trees of 74 species; the oldest is an elm at the Customs Steps, planted 1837." },
+    {
+      key: "Lindens",
+      text:
+        "Honeydew comes from the lime aphid, most in June and July. It washes off with plain water; black sooty mold grows on it later.",
+    },
+    {
+      key: "Plane trees",
+      text: "The bark flakes because it cannot stretch. It helps the tree in sooty air: the pores stay open.",
+    },
+    {
+      key: "Veldhaven",
+      text:
+        "An invented city. 9,112 street trees of 74 species; the oldest is an elm at the Customs Steps, planted 1837.",
+    },
   ],
   zone: "Europe/Lisbon",
 };
@@ -93,8 +115,16 @@ const archivist: Identity = {
     "Entry 4,126. Umbrella, black, the fifty-third this month. It was not raining on any part of the line.",
   ],
   knowledge: [
-    { key: "The line", text: "23:52 from Ostrava Lower, stops at Salt Market, Vine Road and Kestrel Halt, arrives Quay Eleven at 6:17. Seven carriages." },
-    { key: "Shelves", text: "A to F for what will be asked for, G for what will not, H for what answers back when you wind it." },
+    {
+      key: "The line",
+      text:
+        "23:52 from Ostrava Lower, stops at Salt Market, Vine Road and Kestrel Halt, arrives Quay Eleven at 6:17. Seven carriages.",
+    },
+    {
+      key: "Shelves",
+      text:
+        "A to F for what will be asked for, G for what will not, H for what answers back when you wind it.",
+    },
   ],
   zone: "Europe/Prague",
 };

@@ -8,7 +8,10 @@ export type When =
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const CLOCK = String.raw`(?:at\s+)?(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h)?`;
-const DAY = String.raw`today|tonight|tomorrow|(?:on\s+|next\s+)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|\d{4}-\d{2}-\d{2}|(?:on\s+)?\d{1,2}\.?\s+(?:${MONTHS.join("|")})[a-z]*\.?(?:\s+\d{4})?`;
+const DAY = String
+  .raw`today|tonight|tomorrow|(?:on\s+|next\s+)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|\d{4}-\d{2}-\d{2}|(?:on\s+)?\d{1,2}\.?\s+(?:${
+  MONTHS.join("|")
+})[a-z]*\.?(?:\s+\d{4})?`;
 
 const DAY_THEN_CLOCK = new RegExp(`^(${DAY})(?:\\s+|T|,\\s*)${CLOCK}$`, "i");
 const CLOCK_THEN_DAY = new RegExp(`^${CLOCK}\\s+(${DAY})$`, "i");
@@ -19,7 +22,10 @@ const DEADLINE = new RegExp(`^(?:before|by|until|till)\\s+(?:${DAY}|${CLOCK}|noo
 
 /** Null: this is no time at all, but words. Past days and hours that do not exist are said so. */
 export function readWhen(text: string, zone: string, now: number): When | null {
-  const words = text.trim().replace(/\s+/g, " ").replace(/\bnoon\b/i, "12:00").replace(/\bmidnight\b/i, "0:00");
+  const words = text.trim().replace(/\s+/g, " ").replace(/\bnoon\b/i, "12:00").replace(
+    /\bmidnight\b/i,
+    "0:00",
+  );
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
   if (DEADLINE.test(words)) return no(`“${text}” is a deadline; say when it goes out: Friday 9:00`);
 
@@ -50,7 +56,9 @@ export function readWhen(text: string, zone: string, now: number): When | null {
     : null;
   if (found === null) return null;
   // A bare number is no time: "9" may end any sentence.
-  if (found.day === undefined && found.minute === undefined && found.half === undefined && !/^at\s/i.test(words)) return null;
+  if (
+    found.day === undefined && found.minute === undefined && found.half === undefined && !/^at\s/i.test(words)
+  ) return null;
   const clock = clockOf(found.hour, found.minute, found.half);
   if (clock === null) return no(`“${text}” has no such hour.`);
   const day = dayOf(found.day?.toLowerCase(), today, clock);
@@ -58,7 +66,11 @@ export function readWhen(text: string, zone: string, now: number): When | null {
   return at(day.toPlainDateTime(clock), zone, now, text);
 }
 
-function clockOf(hour: string | undefined, minute: string | undefined, half: string | undefined): Temporal.PlainTime | null {
+function clockOf(
+  hour: string | undefined,
+  minute: string | undefined,
+  half: string | undefined,
+): Temporal.PlainTime | null {
   const value = Number(hour);
   const minutes = Number(minute ?? "0");
   const afternoon = half?.toLowerCase() === "pm";
@@ -75,7 +87,9 @@ function dayOf(
 ): Temporal.PlainDate | null {
   const today = now.toPlainDate();
   // A bare hour that is over today means tomorrow.
-  if (words === undefined) return Temporal.PlainTime.compare(clock, now.toPlainTime()) > 0 ? today : today.add({ days: 1 });
+  if (words === undefined) {
+    return Temporal.PlainTime.compare(clock, now.toPlainTime()) > 0 ? today : today.add({ days: 1 });
+  }
   const day = words.replace(/^on\s+/, "");
   if (day === "today" || day === "tonight") return today;
   if (day === "tomorrow") return today.add({ days: 1 });
@@ -87,7 +101,8 @@ function dayOf(
   }
   try {
     if (/^\d{4}-/.test(day)) return Temporal.PlainDate.from(day, { overflow: "reject" });
-    const [, date = "", month = "", year] = /^(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?(?:\s+(\d{4}))?$/.exec(day) ?? [];
+    const [, date = "", month = "", year] = /^(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?(?:\s+(\d{4}))?$/.exec(day) ??
+      [];
     const fields = { day: Number(date), month: MONTHS.indexOf(month) + 1, year: Number(year ?? today.year) };
     const found = Temporal.PlainDate.from(fields, { overflow: "reject" });
     const isOver = year === undefined && Temporal.PlainDate.compare(found, today) < 0;
@@ -100,7 +115,9 @@ function dayOf(
 
 function at(local: Temporal.PlainDateTime, zone: string, now: number, text: string): When {
   const zoned = local.toZonedDateTime(zone, { disambiguation: "earlier" });
-  if (!zoned.toPlainDateTime().equals(local)) return no(`“${text}” does not exist in ${zone}: the clocks go forward over it.`);
+  if (!zoned.toPlainDateTime().equals(local)) {
+    return no(`“${text}” does not exist in ${zone}: the clocks go forward over it.`);
+  }
   if (zoned.epochMilliseconds <= now) return no(`“${text}” is over already.`);
   return { ok: true, local: local.toString({ smallestUnit: "minute" }), ms: zoned.epochMilliseconds };
 }

@@ -18,6 +18,8 @@ const MAX_TOPICS = 20;
 const MAX_WAITING = 2_000;
 /** ms between two checks that an open socket's session or token still holds. */
 const RECHECK_MS = 20_000;
+/** ms that pages get to take the reason of the end, before the server drops what is left. */
+const FAREWELL_MS = 500;
 
 export interface LiveOptions {
   log: EventLog;
@@ -34,6 +36,8 @@ interface Open {
   holder: string;
   topics: ReadonlySet<string>;
   stillHolds(): Promise<boolean>;
+  /** Resolves when the connection has ended. */
+  ended: Promise<void>;
 }
 
 export class LiveHub {
@@ -99,7 +103,7 @@ export class LiveHub {
     return response;
   }
 
-  #attach(socket: WebSocket, about: Omit<Open, "socket">, after: number): void {
+  #attach(socket: WebSocket, about: Omit<Open, "socket" | "ended">, after: number): void {
     const mayRead = () =>
       authorize(about.principal, "live.read", null).allowed &&
       [...about.topics].every((topic) =>
@@ -120,7 +124,8 @@ export class LiveHub {
       after,
       mayRead,
     );
-    const open: Open = { ...about, socket: live };
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const open: Open = { ...about, socket: live, ended };
     this.#open.add(open);
     socket.onopen = () => void this.#sendState(open, after);
     socket.onmessage = () => live.close(CLOSE_FORBIDDEN, "this socket only tells");
@@ -128,6 +133,7 @@ export class LiveHub {
     socket.onclose = () => {
       live.gone();
       this.#open.delete(open);
+      end();
     };
   }
 
@@ -150,12 +156,10 @@ export class LiveHub {
     if (!this.#rendering) void this.#renderAll();
   }
 
-  /** What queued while the last batches were rendered is rendered together. */
+  /** One committed batch after the other: a state that a page was sent lies between two of them, never within one. */
   async #renderAll(): Promise<void> {
     this.#rendering = true;
-    while (this.#waiting.length > 0) {
-      const events = this.#waiting.flat();
-      this.#waiting = [];
+    for (let events = this.#waiting.shift(); events !== undefined; events = this.#waiting.shift()) {
       const position = events.at(-1)?.position ?? this.#position;
       if (this.#open.size > 0) {
         try {
@@ -218,12 +222,17 @@ export class LiveHub {
     for (const { socket } of this.#open) socket.close(code, reason);
   }
 
-  /** The program ends: pages come back when it is up again. */
-  close(): void {
+  /** The program ends: pages come back when it is up again. Resolves when they know, or do not listen. */
+  async close(): Promise<void> {
     clearInterval(this.#recheck);
     for (const stop of this.#stops) stop();
+    const ended = Promise.all([...this.#open].map((one) => one.ended));
     this.#closeAll(CLOSE_RESTART, "restarting");
     this.#open.clear();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, FAREWELL_MS));
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
   }
 }
 

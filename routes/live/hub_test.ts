@@ -71,7 +71,7 @@ async function liveSite(
     append,
     listeners,
     async close() {
-      hub.close();
+      await hub.close();
       await server.shutdown();
       await log.close();
     },
@@ -168,7 +168,7 @@ Deno.test("a restart closes sockets with the code on which pages come back", asy
   const site = await liveSite();
   const page = openPage(site.port, 0);
   await page.opened;
-  site.hub.close();
+  await site.hub.close();
   assert.equal(await page.closed, 1012);
   await site.close();
 });

@@ -6,6 +6,8 @@ import { until } from "./wait.ts";
 /** Longest time for a post to be written or to go out, crashes and backoff included. */
 const STEP_MS = 120_000;
 const LOOK_EVERY_MS = 60;
+/** How often a command is broken off and repeated while the first may be under way. */
+const HASTY = 0.2;
 /** Drafts that are left lying, for good; later ones are rejected. */
 const MOST_LEFT = 20;
 
@@ -22,7 +24,6 @@ interface Post {
 export interface Ledger {
   /** Post id → the text that was approved, from before the approval is asked for. */
   approved: Map<string, string>;
-  published: Set<string>;
   /** Drafts that nobody approved. */
   unapproved: Set<string>;
   violations: string[];
@@ -30,7 +31,6 @@ export interface Ledger {
 
 export const emptyLedger = (): Ledger => ({
   approved: new Map(),
-  published: new Set(),
   unapproved: new Set(),
   violations: [],
 });
@@ -40,42 +40,43 @@ export interface AuthorOptions {
   personaId: string;
   platform: PlatformName;
   ledger: Ledger;
-  random: () => number;
+  /** Chance of one author: of the n-th, counted from 1. */
+  randomFor: (author: number) => () => number;
 }
 
 /** One post from its brief to its end. What should not be is written down as a violation. */
-export async function writePost(options: AuthorOptions): Promise<void> {
-  const { ledger } = options;
-  const postId = crypto.randomUUID();
+async function writePost(options: AuthorOptions, number: number): Promise<void> {
+  const author = new Author(options, options.randomFor(number));
   try {
-    await new Author(options, postId).run();
+    await author.run();
   } catch (error) {
-    ledger.violations.push(`post ${postId}: ${error instanceof Error ? error.message : String(error)}`);
+    const what = error instanceof Error ? error.message : String(error);
+    options.ledger.violations.push(`post ${author.postId || `of author ${number}`}: ${what}`);
   }
 }
 
 class Author {
+  postId = "";
   readonly #options: AuthorOptions;
-  readonly #postId: string;
+  readonly #random: () => number;
 
-  constructor(options: AuthorOptions, postId: string) {
+  constructor(options: AuthorOptions, random: () => number) {
     this.#options = options;
-    this.#postId = postId;
+    this.#random = random;
   }
 
   async run(): Promise<void> {
-    const { platform, ledger, random } = this.#options;
-    const postId = this.#postId;
-    const [left, revised, atOnce] = [random() < 0.15, random() < 0.6, random() < 0.5];
-    const sign = Math.floor(random() * 1e9).toString(36);
-    if (left) ledger.unapproved.add(postId);
-    await this.#command("compose", { platform, brief: `what a linden does in week ${sign}`, postId });
+    const { ledger } = this.#options;
+    const [left, revised, atOnce, ownId] = [0.15, 0.6, 0.5, 0.5].map((chance) => this.#random() < chance);
+    const sign = Math.floor(this.#random() * 1e9).toString(36);
+    const postId = await this.#compose(`what a linden does in week ${sign}`, ownId === true);
     let post = await this.#drafted();
     if (revised) {
       await this.#command("revise", { postId, text: `Look up: ${sign} leaves over the tram stop.` });
       post = await this.#drafted();
     }
     if (left) {
+      ledger.unapproved.add(postId);
       if (ledger.unapproved.size > MOST_LEFT) await this.#command("reject", { postId, reason: "not now" });
       return;
     }
@@ -89,7 +90,20 @@ class Author {
       "uncertain",
       "published",
     ]);
-    ledger.published.add(postId);
+  }
+
+  /** Without an own id a repetition that is not known as one would make a second post. */
+  async #compose(brief: string, ownId: boolean): Promise<string> {
+    const { platform } = this.#options;
+    const chosen = crypto.randomUUID();
+    const answer = await this.#command(
+      "compose",
+      { platform, brief, ...(ownId ? { postId: chosen } : {}) },
+      `compose-${chosen}`,
+    );
+    this.postId = String(answer.body.events?.[0]?.data.postId ?? "");
+    if (ownId && this.postId !== chosen) throw new Error(`it was composed as ${this.postId}, not ${chosen}`);
+    return this.postId;
   }
 
   /** Waits for the text; asks again when the writing was cut short too often. */
@@ -102,15 +116,17 @@ class Author {
         ["draft", "pending_review"],
       );
       if (post.writing !== "failed") return post;
-      await this.#command("rewrite", { postId: this.#postId }, `rewrite-${attempt}`);
+      await this.#command("rewrite", { postId: this.postId }, `rewrite-${attempt}`);
     }
   }
 
-  async #command(type: string, fields: Record<string, unknown>, step = type): Promise<void> {
+  async #command(type: string, fields: Record<string, unknown>, step = type): Promise<Answer> {
     const { client, personaId } = this.#options;
-    const key = `${this.#postId}/${step}`;
-    const { status, body } = await client.command(personaId, { type, ...fields }, key);
+    const hasty = this.#random() < HASTY;
+    const answer = await client.command(personaId, { type, ...fields }, `${this.postId}/${step}`, hasty);
+    const { status, body } = answer;
     if (status !== 200) throw new Error(`${type} was answered ${status}: ${JSON.stringify(body)}`);
+    return answer;
   }
 
   async #wait(what: string, done: (post: Post) => boolean, allowed: string[]): Promise<Post> {
@@ -118,7 +134,7 @@ class Author {
     let last = "";
     try {
       return await until(`waiting ${what}`, STEP_MS, async () => {
-        const path = `/api/v1/personas/${personaId}/posts/${this.#postId}`;
+        const path = `/api/v1/personas/${personaId}/posts/${this.postId}`;
         const answer: Answer<Post> | null = await client.once<Post>("GET", path);
         if (answer === null || answer.status >= 500) return null;
         if (answer.status !== 200) throw new Error(`it is not there: ${JSON.stringify(answer.body)}`);
@@ -139,6 +155,7 @@ export class Authors {
   readonly #width: number;
   readonly #active = new Set<Promise<void>>();
   #feeding = false;
+  #begun = 0;
 
   constructor(options: AuthorOptions, width: number) {
     this.#options = options;
@@ -151,7 +168,7 @@ export class Authors {
   }
 
   #next(): void {
-    const work: Promise<void> = writePost(this.#options).then(() => {
+    const work: Promise<void> = writePost(this.#options, ++this.#begun).then(() => {
       this.#active.delete(work);
       // After a violation nothing new is begun: the chain ends with what there is.
       if (this.#feeding && this.#options.ledger.violations.length === 0) this.#next();

@@ -115,7 +115,7 @@ class Chain {
   }
 
   async #play(): Promise<void> {
-    const { platform } = this.#options;
+    const { aim, platform, seed } = this.#options;
     const { violations } = this.#ledger;
     const first = await this.#start(false);
     await setUpOwner(first, this.#client);
@@ -127,7 +127,7 @@ class Chain {
         personaId,
         platform: platform.name,
         ledger: this.#ledger,
-        random: this.#random,
+        randomFor: (author) => randomOf(seed, `${nameOf(aim)} author ${author}`),
       },
       WIDTH,
     );
@@ -186,14 +186,15 @@ class Chain {
   /** A program on the DATA_DIR; armed ones may die before they are ready. */
   async #start(armed: boolean): Promise<Life> {
     const { aim, platform } = this.#options;
-    const crash = armed && aim.who !== "database"
-      ? { point: aim.point, pass: this.#misses > 0 ? 1 : passOf(aim, this.#random), who: aim.who } as const
+    const { point, who } = aim;
+    const crash = armed && who !== "database" && point !== "database-killed"
+      ? { point, pass: this.#misses > 0 ? 1 : passOf(point, this.#random), who }
       : null;
     const life = new Life({
       dataDir: this.#dataDir,
       port: this.#port,
       allowedOrigins: platform.origins,
-      crash: crash as ConstructorParameters<typeof Life>[0]["crash"],
+      crash,
     });
     this.#life = life;
     const came = await within(READY_MS, Promise.race([life.ready.then(() => "ready"), life.ended]));

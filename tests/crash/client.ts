@@ -5,6 +5,7 @@ import { until } from "./wait.ts";
 /** Longest time for one command to be answered, crashes and restarts included. */
 const ANSWER_MS = 90_000;
 const REQUEST_MS = 15_000;
+const HASTE_MS = 3;
 
 export interface Acknowledged {
   key: string;
@@ -39,7 +40,13 @@ export class Client {
   }
 
   /** One request, once; null when no answer came. */
-  async once<T>(method: string, path: string, body?: unknown, key?: string): Promise<Answer<T> | null> {
+  async once<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+    patienceMs = REQUEST_MS,
+  ): Promise<Answer<T> | null> {
     try {
       const response = await fetch(this.#origin + path, {
         method,
@@ -50,7 +57,7 @@ export class Client {
           ...(key === undefined ? {} : { "idempotency-key": key }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
-        signal: AbortSignal.timeout(REQUEST_MS),
+        signal: AbortSignal.timeout(patienceMs),
       });
       return { status: response.status, body: await response.json() };
     } catch {
@@ -83,8 +90,15 @@ export class Client {
     return items;
   }
 
-  async command(personaId: string, body: Record<string, unknown>, key: string): Promise<Answer> {
+  /** `hasty`: the first request is broken off at once, so that its repetition may meet it under way. */
+  async command(
+    personaId: string,
+    body: Record<string, unknown>,
+    key: string,
+    hasty: boolean,
+  ): Promise<Answer> {
     const path = `/api/v1/personas/${personaId}/commands`;
+    if (hasty) await this.once("POST", path, body, key, HASTE_MS);
     const answer = await this.definite<{ events?: StoredEvent[] }>("POST", path, body, key);
     this.answered.push({ key, path, body, status: answer.status, events: answer.body.events ?? [] });
     return answer;

@@ -51,7 +51,7 @@ async function cellHits(life: Life, { withinMs, most, random }: HitOptions): Pro
     if (line === null) return hits;
     if (!line.includes("(SIGKILL)")) throw new Error(line);
   }
-  await pause(random, 1_000);
+  await pause(random, 600);
   return Math.min(most, CELL_HITS_A_LIFE);
 }
 

@@ -42,9 +42,9 @@ export function replayLine(aim: Aim, seed: number, rounds: number): string {
 }
 
 /** How often the armed point is passed before it ends the process. */
-export function passOf({ point }: Aim, random: () => number): number {
+export function passOf(point: CrashPoint, random: () => number): number {
   const inLog = point === "before-commit-sent" || point === "after-commit-sent" || point === "before-answer";
-  return 1 + Math.floor(random() * (inLog ? 30 : 4));
+  return 1 + Math.floor(random() * (inLog ? 20 : 4));
 }
 
 /** Numbers from 0 up to 1 that follow from `seed` and `name` (mulberry32 over FNV-1a). */

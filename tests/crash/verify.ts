@@ -102,6 +102,8 @@ export function verifyPosts(ledger: Ledger, events: StoredEvent[], out: Out[]): 
   violations.push(...sameTexts([...ledger.approved.values()], out.map((one) => one.text)));
   for (const { type, data } of events) {
     const postId = String(data.postId);
+    const known = ledger.approved.has(postId) || ledger.unapproved.has(postId);
+    if (type === "CompositionRequested" && !known) violations.push(`post ${postId}: nobody asked for it`);
     if (type.startsWith("Publish") && ledger.unapproved.has(postId)) {
       violations.push(`post ${postId}: nobody approved it, yet there is ${type}`);
     }

@@ -4,7 +4,7 @@ import { event } from "../events.ts";
 import { limitsOf } from "../platforms/limits.ts";
 import type { PersonaState } from "../state.ts";
 import { FINISHED } from "../state.ts";
-import { repair } from "../text.ts";
+import { reasonOf } from "../text.ts";
 import type { Decide } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
 
@@ -119,7 +119,7 @@ export const lost: Decide<Of<"lost">> = (state, command) => {
     return refuse("wrong_status", "This connection is not in use, or known to be lost.");
   }
   return decided(
-    event("ConnectionLost", { connectionId: command.connectionId, reason: repair(command.reason) }),
+    event("ConnectionLost", { connectionId: command.connectionId, reason: reasonOf(command.reason) }),
   );
 };
 

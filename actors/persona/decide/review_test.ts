@@ -98,10 +98,11 @@ Deno.test("approve, links and mentions not looked up yet: refused; what was foun
   deepStrictEqual(decision.events.map(({ type }) => type), ["PostApproved", "PublishRequested"]);
 });
 
-Deno.test("approve, the account is gone or another one: refused", () => {
+Deno.test("approve and publish, the account is gone or another one: refused", () => {
   given(...at("pending_review"), unlinked).when(approve).refused("no_connection");
   const other = linkedTo({ ...SANDBOX, accountId: "other" });
   given(...at("pending_review"), other).when(approve).refused("no_connection");
+  given(...at("approved"), other).when({ type: "publish", postId }).refused("no_connection");
 });
 
 Deno.test("policy, a word that was banned meanwhile: blocks approval, publishing, and holds back at its time", () => {

@@ -1,7 +1,7 @@
 /** What others said, fetched from a platform. The words themselves never become events. */
 import { hashJson } from "../content.ts";
 import type { ConnectionState } from "../state.ts";
-import { repair } from "../text.ts";
+import { repair, storable, storableJson } from "../text.ts";
 import type { EffectContext } from "./context.ts";
 import { reportIfLost } from "./lost.ts";
 
@@ -41,14 +41,14 @@ export async function pollConnection(context: EffectContext, connection: Connect
       stream: context.state().id,
       kind: "interaction",
       platform: connection.platform,
-      author: interaction.authorId,
-      content: {
+      author: storable(interaction.authorId),
+      content: storableJson({
         id: interaction.id,
         authorId: interaction.authorId,
         authorHandle: repair(interaction.authorHandle),
         text: repair(interaction.text),
         url: interaction.url,
-      },
+      }),
       purgeAt: new Date(context.now() + KEEP_WORDS_MS).toISOString(),
     })),
   });

@@ -2,6 +2,7 @@
 import type { Json } from "../../../db/log/log.ts";
 import { limitsOf } from "../platforms/limits.ts";
 import { fullText } from "../content.ts";
+import { storableJson } from "../text.ts";
 import type { EffectContext } from "./context.ts";
 
 /** A call that takes longer is given up; the writer has its own, shorter limits. */
@@ -40,7 +41,7 @@ export async function writeDraft(context: EffectContext, postId: string): Promis
     kind,
     platform: "model",
     author: null,
-    content: content as Json,
+    content: storableJson(content as Json),
     purgeAt: new Date(context.now() + KEEP_WORDS_MS).toISOString(),
   });
   // The event holds hashes and references: what the model was asked and said lies with the foreign words.

@@ -1,7 +1,7 @@
 /** A persona's accounts: connect, look after, disconnect. Credentials go to the vault and are never shown again. */
 import type { Context, Hono } from "hono";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
-import { listConnections, type ConnectionRead } from "../../../db/read/connections.ts";
+import { type ConnectionRead, listConnections } from "../../../db/read/connections.ts";
 import { getPersona, type PersonaRead } from "../../../db/read/personas.ts";
 import { ConnectSchema } from "../../api/schemas.ts";
 import { route } from "../../route.ts";
@@ -26,7 +26,9 @@ export function addConnections(app: Hono, con: Console): void {
   route(app, "POST", `${at}/:connectionId/unlink`, "persona.connect", (c) => unlink(c, con));
 }
 
-function Page({ persona, connections, now }: { persona: PersonaRead; connections: ConnectionRead[]; now: number }) {
+function Page(
+  { persona, connections, now }: { persona: PersonaRead; connections: ConnectionRead[]; now: number },
+) {
   const linked = connections.filter((one) => one.linked);
   const has = (platform: string) => linked.some((one) => one.platform === platform);
   const bluesky = linked.find((one) => one.platform === "bluesky");
@@ -41,22 +43,39 @@ function Page({ persona, connections, now }: { persona: PersonaRead; connections
           <article class={limitsOf(one.platform).real ? "card" : "card sandbox"}>
             <div class="meta">
               <PlatformChip platform={one.platform} />
-              <bdi>@<Marked text={one.handle} /></bdi>
+              <bdi>
+                @<Marked text={one.handle} />
+              </bdi>
               <span class="count">
                 since <Time at={one.linkedAt} zone={persona.zone} now={now} />
               </span>
             </div>
             <div class="body">
               {one.health === "lost"
-                ? <Notice tone="bad"><b>Needs attention.</b> <Marked text={one.reason ?? ""} /> Connect it again below: what waits goes on by itself.</Notice>
-                : <div class="chips"><Chip tone="ok">✓ works</Chip></div>}
+                ? (
+                  <Notice tone="bad">
+                    <b>Needs attention.</b> <Marked text={one.reason ?? ""} />{" "}
+                    Connect it again below: what waits goes on by itself.
+                  </Notice>
+                )
+                : (
+                  <div class="chips">
+                    <Chip tone="ok">✓ works</Chip>
+                  </div>
+                )}
               <dl class="dl small">
                 <dt>Account</dt>
-                <dd class="mono"><Marked text={one.accountId} /></dd>
+                <dd class="mono">
+                  <Marked text={one.accountId} />
+                </dd>
                 <dt>Server</dt>
                 <dd class="mono">{one.service}</dd>
                 <dt>Disclosure</dt>
-                <dd>{one.disclosure === "profile_label" ? "The profile says that it is automated" : "none: nobody outside sees it"}</dd>
+                <dd>
+                  {one.disclosure === "profile_label"
+                    ? "The profile says that it is automated"
+                    : "none: nobody outside sees it"}
+                </dd>
               </dl>
             </div>
             <div class="acts">
@@ -71,7 +90,8 @@ function Page({ persona, connections, now }: { persona: PersonaRead; connections
           <div class="panel stack">
             <h2>Sandbox</h2>
             <p class="small soft">
-              A small social network inside digi-persona: no account is needed, it answers back, and nobody outside sees it.
+              A small social network inside digi-persona: no account is needed, it answers back, and nobody
+              outside sees it.
             </p>
             <Post action={`/personas/${persona.id}/connections/sandbox`}>
               <button class="btn go">Connect the sandbox</button>
@@ -93,7 +113,13 @@ function Page({ persona, connections, now }: { persona: PersonaRead; connections
         {persona.kind === "real_person"
           ? <Notice tone="warn">A persona of a real living person cannot have a real account.</Notice>
           : bluesky === undefined || bluesky.health === "lost"
-          ? <BlueskyForm persona={persona} typed={{ identifier: bluesky?.handle ?? "", operatedBy: persona.operatedBy }} again={bluesky !== undefined} />
+          ? (
+            <BlueskyForm
+              persona={persona}
+              typed={{ identifier: bluesky?.handle ?? "", operatedBy: persona.operatedBy }}
+              again={bluesky !== undefined}
+            />
+          )
           : null}
       </section>
     </div>
@@ -109,9 +135,21 @@ function BlueskyForm({ persona, typed, errors = {}, again = false }: {
   return (
     <Post action={`/personas/${persona.id}/connections/bluesky`} class="panel stack" id="bluesky-form">
       <h2>{again ? "Connect Bluesky again" : "Connect Bluesky"}</h2>
-      <p class="small soft">People outside will see what is published there. Until you say otherwise, nothing goes out without a person's approval.</p>
+      <p class="small soft">
+        People outside will see what is published there. Until you say otherwise, nothing goes out without a
+        person's approval.
+      </p>
       <FormError errors={errors} />
-      <Input name="identifier" label="Handle or DID" scope="b" value={typed.identifier} errors={errors} required placeholder="name.bsky.social" autocomplete="off" />
+      <Input
+        name="identifier"
+        label="Handle or DID"
+        scope="b"
+        value={typed.identifier}
+        errors={errors}
+        required
+        placeholder="name.bsky.social"
+        autocomplete="off"
+      />
       <Input
         name="password"
         type="password"
@@ -122,11 +160,33 @@ function BlueskyForm({ persona, typed, errors = {}, again = false }: {
         autocomplete="off"
         hint="Make one in Bluesky: Settings, Privacy and security, App passwords. Never the account's own password."
       />
-      <Input name="operatedBy" label="Run by" scope="b" value={typed.operatedBy} errors={errors} required hint="Who answers for this persona, as the public may read it." />
-      <Check name="disclose" label="Label the profile as automated" checked={typed.disclose !== "no"} errors={errors} hint="A real account has to say that a machine writes there." />
+      <Input
+        name="operatedBy"
+        label="Run by"
+        scope="b"
+        value={typed.operatedBy}
+        errors={errors}
+        required
+        hint="Who answers for this persona, as the public may read it."
+      />
+      <Check
+        name="disclose"
+        label="Label the profile as automated"
+        checked={typed.disclose !== "no"}
+        errors={errors}
+        hint="A real account has to say that a machine writes there."
+      />
       <details class="fold" open={(typed.service ?? "") !== "" || errors.service !== undefined}>
         <summary>Another server</summary>
-        <Input name="service" type="url" label="Server" scope="b" value={typed.service} errors={errors} hint="May be empty: it is found from the handle or DID." />
+        <Input
+          name="service"
+          type="url"
+          label="Server"
+          scope="b"
+          value={typed.service}
+          errors={errors}
+          hint="May be empty: it is found from the handle or DID."
+        />
       </details>
       <div class="row">
         <button class="btn go">Check and connect</button>
@@ -156,7 +216,9 @@ async function linkBluesky(c: Context, con: Console): Promise<Response> {
 
   const operatedBy = (fields.operatedBy ?? "").trim();
   if (operatedBy === "") return again({ operatedBy: "Name who runs this persona." });
-  if (fields.disclose === undefined) return again({ disclose: "A real account has to say that a machine writes there." });
+  if (fields.disclose === undefined) {
+    return again({ disclose: "A real account has to say that a machine writes there." });
+  }
   const parsed = ConnectSchema.safeParse({
     platform: "bluesky",
     identifier: (fields.identifier ?? "").trim().replace(/^@/, ""),
@@ -167,7 +229,11 @@ async function linkBluesky(c: Context, con: Console): Promise<Response> {
   if (!parsed.success || parsed.data.platform !== "bluesky") {
     const issue = parsed.error?.issues[0];
     const field = issue?.path.map(String)[0] ?? "form";
-    const names: Record<string, string> = { identifier: "The handle or DID", password: "The app password", service: "The server" };
+    const names: Record<string, string> = {
+      identifier: "The handle or DID",
+      password: "The app password",
+      service: "The server",
+    };
     return again({ [field]: `${names[field] ?? "This"} ${issue?.message ?? "is not right"}.` });
   }
   if (operatedBy !== persona.operatedBy) {
@@ -178,7 +244,9 @@ async function linkBluesky(c: Context, con: Console): Promise<Response> {
   const answer = await con.program.connections.linkBluesky(persona.id, by(c), credentials);
   if (answer.kind === "linked") return go(c, `/personas/${persona.id}/connections`);
   const known = ["identifier", "password", "service", "operatedBy", "disclose"];
-  return again({ [answer.field !== undefined && known.includes(answer.field) ? answer.field : "form"]: answer.message });
+  return again({
+    [answer.field !== undefined && known.includes(answer.field) ? answer.field : "form"]: answer.message,
+  });
 }
 
 async function unlink(c: Context, con: Console): Promise<Response> {

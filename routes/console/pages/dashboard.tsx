@@ -43,7 +43,11 @@ export function addDashboard(app: Hono, con: Console): void {
             {total > PAGE && (
               <span class="row">
                 {[undefined, ...LIVES].map((one) => (
-                  <a class={one === life ? "" : "link"} href={one === undefined ? "/" : `/?life=${one}`} aria-current={one === life ? "true" : undefined}>
+                  <a
+                    class={one === life ? "" : "link"}
+                    href={one === undefined ? "/" : `/?life=${one}`}
+                    aria-current={one === life ? "true" : undefined}
+                  >
                     {one ?? "all"}
                   </a>
                 ))}
@@ -51,7 +55,11 @@ export function addDashboard(app: Hono, con: Console): void {
             )}
           </div>
           {items.length === 0
-            ? <Empty title="No persona here">{life === undefined ? "This page is past the last one." : `None is ${life}.`}</Empty>
+            ? (
+              <Empty title="No persona here">
+                {life === undefined ? "This page is past the last one." : `None is ${life}.`}
+              </Empty>
+            )
             : (
               <table class="table stacking">
                 <thead>

@@ -5,6 +5,7 @@ import type { DashboardCounts } from "../../../db/read/dashboard.ts";
 import type { PersonaSummary, PostCounts } from "../../../db/read/personas.ts";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import { Chip, count, Dot, Face, plural } from "../parts/small.tsx";
+import { Marked } from "../parts/text.tsx";
 import { Time, zoneName } from "../parts/time.tsx";
 import { doing, nextWords } from "../words.ts";
 
@@ -77,13 +78,19 @@ export function PersonaTableRow({ persona, state, next, now }: RowProps) {
       <td>
         <a class="row" href={`/personas/${persona.id}`} data-focus="">
           <Face name={persona.name} small />
-          <span class="name truncate" dir="auto">{persona.name}</span>
+          <span class="name truncate" dir="auto">
+            <Marked text={persona.name} />
+          </span>
         </a>
       </td>
       <td class="small">
         <Dot tone={words.dot} title="" /> <span class={words.tone}>{words.text}</span>
       </td>
-      <td>{waiting > 0 ? <Chip tone="acc">{plural(waiting, "post")} for you</Chip> : <span class="faint small">–</span>}</td>
+      <td>
+        {waiting > 0
+          ? <Chip tone="acc">{plural(waiting, "post")} for you</Chip>
+          : <span class="faint small">–</span>}
+      </td>
       <td class="wide small soft">
         <NextWords next={next} zone={persona.zone} now={now} />
       </td>
@@ -111,9 +118,13 @@ function Troubles({ persona }: { persona: PersonaSummary }) {
     <span class="chips">
       {connections.length === 0 && persona.life !== "retired" && <Chip>no account yet</Chip>}
       {connections.filter((connection) => connection.health === "ok").map((connection) => (
-        <span class={limitsOf(connection.platform).real ? "chip" : "chip sandbox"}>{limitsOf(connection.platform).label}</span>
+        <span class={limitsOf(connection.platform).real ? "chip" : "chip sandbox"}>
+          {limitsOf(connection.platform).label}
+        </span>
       ))}
-      {lost.map((connection) => <Chip tone="bad">! {limitsOf(connection.platform).label} needs attention</Chip>)}
+      {lost.map((connection) => (
+        <Chip tone="bad">! {limitsOf(connection.platform).label} needs attention</Chip>
+      ))}
       {posts.uncertain > 0 && <Chip tone="bad">! {plural(posts.uncertain, "post")} may have gone out</Chip>}
       {posts.notWritten > 0 && <Chip tone="warn">{plural(posts.notWritten, "post")} not written</Chip>}
       {posts.failed > 0 && <Chip tone="warn">{plural(posts.failed, "post")} refused</Chip>}

@@ -12,7 +12,11 @@ const PLACES = [
   { words: "review approve waiting drafts", label: "Review", href: "/review" },
   { words: "activity events stream feed log", label: "Activity", href: "/activity" },
   { words: "sandbox network timeline", label: "Sandbox", href: "/sandbox" },
-  { words: "settings writer model tokens password keyboard stop posting", label: "Settings", href: "/settings" },
+  {
+    words: "settings writer model tokens password keyboard stop posting",
+    label: "Settings",
+    href: "/settings",
+  },
 ];
 
 export function addFind(app: Hono, con: Console): void {
@@ -21,8 +25,11 @@ export function addFind(app: Hono, con: Console): void {
       const words = (c.req.query("q") ?? "").replaceAll("\0", "").trim().slice(0, MAX_WORDS).toWellFormed();
       const found = words === "" ? { personas: [], posts: [] } : await find(sql, words);
       const number = /^#?([\d,]{1,16})$/.exec(words)?.[1]?.replaceAll(",", "");
-      const places = words === "" ? PLACES : PLACES.filter((one) => `${one.label} ${one.words}`.toLowerCase().includes(words.toLowerCase()));
-      const nothing = found.personas.length + found.posts.length + places.length === 0 && number === undefined;
+      const places = words === ""
+        ? PLACES
+        : PLACES.filter((one) => `${one.label} ${one.words}`.toLowerCase().includes(words.toLowerCase()));
+      const nothing = found.personas.length + found.posts.length + places.length === 0 &&
+        number === undefined;
       return {
         title: words === "" ? "Find" : `Find ${words}`,
         place: "find",
@@ -30,8 +37,19 @@ export function addFind(app: Hono, con: Console): void {
         query: words,
         body: (
           <div class="narrow stack">
-            <h1>{words === "" ? "Find" : <>Found for “<Marked text={words} />”</>}</h1>
-            {nothing && <Empty title="Nothing found">Names of personas, words of posts and briefs, positions of events and places of the console are looked through.</Empty>}
+            <h1>
+              {words === "" ? "Find" : (
+                <>
+                  Found for “<Marked text={words} />”
+                </>
+              )}
+            </h1>
+            {nothing && (
+              <Empty title="Nothing found">
+                Names of personas, words of posts and briefs, positions of events and places of the console
+                are looked through.
+              </Empty>
+            )}
             {number !== undefined && (
               <div class="lines">
                 <a href={`/events/${number}`} data-focus="">Event {number}</a>
@@ -43,7 +61,10 @@ export function addFind(app: Hono, con: Console): void {
                 <div class="lines">
                   {found.personas.map(({ id, name }) => (
                     <a class="row" href={`/personas/${id}`} data-focus="">
-                      <Face name={name} small /> <span dir="auto">{name}</span>
+                      <Face name={name} small />{" "}
+                      <span dir="auto">
+                        <Marked text={name} />
+                      </span>
                     </a>
                   ))}
                 </div>
@@ -55,9 +76,13 @@ export function addFind(app: Hono, con: Console): void {
                 <div class="lines">
                   {found.posts.map((post) => (
                     <a href={`/posts/${post.id}`} data-focus="">
-                      <span class="small soft">{post.name ?? "a deleted persona"}</span>
+                      <span class="small soft">
+                        <Marked text={post.name ?? "a deleted persona"} />
+                      </span>
                       <br />
-                      <span dir="auto"><Marked text={post.text === "" ? post.brief : post.text} /></span>
+                      <span dir="auto">
+                        <Marked text={post.text === "" ? post.brief : post.text} />
+                      </span>
                     </a>
                   ))}
                 </div>
@@ -66,7 +91,9 @@ export function addFind(app: Hono, con: Console): void {
             {places.length > 0 && (
               <section>
                 <h2>Places</h2>
-                <div class="lines">{places.map(({ label, href }) => <a href={href} data-focus="">{label}</a>)}</div>
+                <div class="lines">
+                  {places.map(({ label, href }) => <a href={href} data-focus="">{label}</a>)}
+                </div>
               </section>
             )}
           </div>

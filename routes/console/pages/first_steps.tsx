@@ -7,7 +7,7 @@ import { flash, go, partial, pieces } from "../answers.tsx";
 import { by, type Console, page } from "../context.tsx";
 import { describe } from "../describe.ts";
 import { formOf, give } from "../giving.ts";
-import { fieldsOf, IdentityFieldset, type IdentityFields, identityOf } from "../identity_form.tsx";
+import { fieldsOf, type IdentityFields, IdentityFieldset, identityOf } from "../identity_form.tsx";
 import { Check, type Errors, FormError, Input, TextArea } from "../parts/field.tsx";
 import { Face, Notice, Post } from "../parts/small.tsx";
 import { isZone } from "../parts/time.tsx";
@@ -63,7 +63,9 @@ export function FirstSteps({ zone, more = false }: { zone: string; more?: boolea
   );
 }
 
-function Describe({ zone, typed = {}, errors = {} }: { zone: string; typed?: Record<string, string>; errors?: Errors }) {
+function Describe(
+  { zone, typed = {}, errors = {} }: { zone: string; typed?: Record<string, string>; errors?: Errors },
+) {
   return (
     <Post action="/new/describe" class="stack" id="describe" data-keep="describe">
       <Input name="name" label="Name" scope="d" value={typed.name} errors={errors} required maxlength={80} />
@@ -90,12 +92,18 @@ export function Upload({ errors = {} }: { errors?: Errors }) {
   return (
     <Post action="/new/import" class="stack" id="upload" enctype="multipart/form-data">
       <p class="small soft">
-        An elizaOS character or a Character Card (V1 to V3), as JSON, PNG or charx. You see what it says before anything is created; its plugins and
-        addresses are ignored, secrets are taken out.
+        An elizaOS character or a Character Card (V1 to V3), as JSON, PNG or charx. You see what it says
+        before anything is created; its plugins and addresses are ignored, secrets are taken out.
       </p>
       <div class="field">
         <label for="u-file">File</label>
-        <input type="file" id="u-file" name="file" accept=".json,.png,.charx,application/json,image/png" required />
+        <input
+          type="file"
+          id="u-file"
+          name="file"
+          accept=".json,.png,.charx,application/json,image/png"
+          required
+        />
         {errors.file !== undefined && <span class="error" role="alert">{errors.file}</span>}
       </div>
       <div class="row">
@@ -107,9 +115,21 @@ export function Upload({ errors = {} }: { errors?: Errors }) {
 
 export function addFirstSteps(app: Hono, con: Console): void {
   const all = { persona: null };
-  route(app, "GET", "/new", "persona.create", (c) =>
-    page(c, con, () =>
-      Promise.resolve({ title: "New persona", place: "new", topics: [], body: <FirstSteps zone="UTC" more /> })), all);
+  route(
+    app,
+    "GET",
+    "/new",
+    "persona.create",
+    (c) =>
+      page(c, con, () =>
+        Promise.resolve({
+          title: "New persona",
+          place: "new",
+          topics: [],
+          body: <FirstSteps zone="UTC" more />,
+        })),
+    all,
+  );
   route(app, "POST", "/new/template", "persona.create", (c) => fromTemplate(c, con), all);
   route(app, "POST", "/new/describe", "persona.create", (c) => described(c), all);
   route(app, "GET", "/new/form", "persona.create", (c) => formPage(c, con), all);
@@ -120,7 +140,11 @@ async function fromTemplate(c: Context, con: Console): Promise<Response> {
   const { template: id } = await formOf(c);
   const template = TEMPLATES.find((one) => one.id === id);
   if (template === undefined) return pieces(c, [flash("There is no such template.", "bad")], 422);
-  return await bringToLife(c, con, { identity: template.identity, origin: "template", brief: template.brief });
+  return await bringToLife(c, con, {
+    identity: template.identity,
+    origin: "template",
+    brief: template.brief,
+  });
 }
 
 /** The description travels in the address of the form, so that it can be reloaded and gone back to. */
@@ -129,7 +153,9 @@ async function described(c: Context): Promise<Response> {
   const errors: Errors = {};
   if ((typed.name ?? "").trim() === "") errors.name = "Give it a name.";
   if ((typed.paragraph ?? "").trim() === "") errors.paragraph = "Say a few sentences about it.";
-  else if ((typed.paragraph ?? "").length > 4_000) errors.paragraph = "At most 4,000 characters here; more can be added in the form.";
+  else if ((typed.paragraph ?? "").length > 4_000) {
+    errors.paragraph = "At most 4,000 characters here; more can be added in the form.";
+  }
   const zone = isZone(typed.zone ?? "") ? typed.zone ?? "UTC" : "UTC";
   if (Object.keys(errors).length > 0) {
     return pieces(c, [partial("#describe", "outerHTML", <Describe {...{ zone, typed, errors }} />)], 422);
@@ -140,7 +166,10 @@ async function described(c: Context): Promise<Response> {
 
 async function formPage(c: Context, con: Console): Promise<Response> {
   const { name = "", paragraph = "", zone = "UTC" } = c.req.query();
-  const identity = describe(name, paragraph.slice(0, 4_000), { zone: isZone(zone) ? zone : "UTC", language: "en" });
+  const identity = describe(name, paragraph.slice(0, 4_000), {
+    zone: isZone(zone) ? zone : "UTC",
+    language: "en",
+  });
   return await page(c, con, () =>
     Promise.resolve({
       title: "New persona",
@@ -150,7 +179,10 @@ async function formPage(c: Context, con: Console): Promise<Response> {
         <div class="narrow stack">
           <h1>{name.trim() === "" ? "A new persona" : name}</h1>
           {paragraph !== "" && (
-            <Notice>What the description says was sorted into the fields by simple rules. Nothing was made up: correct what is wrong, fill in what is missing.</Notice>
+            <Notice>
+              What the description says was sorted into the fields by simple rules. Nothing was made up:
+              correct what is wrong, fill in what is missing.
+            </Notice>
           )}
           <NewForm fields={fieldsOf(identity)} />
           <ZoneList />
@@ -164,9 +196,19 @@ function NewForm({ fields, errors = {} }: { fields: IdentityFields; errors?: Err
     <Post action="/new/form" class="form" id="new-form" data-keep="new-form">
       <FormError errors={errors} />
       <IdentityFieldset fields={fields} errors={errors} rows={0} />
-      <Check name="first" label="Connect it to the sandbox and ask for a first draft" checked hint="Nobody outside sees the sandbox." />
+      <Check
+        name="first"
+        label="Connect it to the sandbox and ask for a first draft"
+        checked
+        hint="Nobody outside sees the sandbox."
+      />
       <div class="field">
-        <Input name="brief" label="About what?" value={fields.brief ?? ""} hint="May be empty: then it introduces itself." />
+        <Input
+          name="brief"
+          label="About what?"
+          value={fields.brief ?? ""}
+          hint="May be empty: then it introduces itself."
+        />
       </div>
       <div class="row">
         <button class="btn go">Create the persona</button>
@@ -185,8 +227,15 @@ async function fromForm(c: Context, con: Console): Promise<Response> {
     ], status);
   const parsed = identityOf(fields, emptyIdentity);
   if (!parsed.ok) return again(parsed.errors);
-  const brief = fields.first === undefined ? null : fields.brief?.trim() || "who you are and what you will talk about here";
-  return await bringToLife(c, con, { identity: parsed.identity, origin: "form", brief }, (message) => again({ form: message }));
+  const brief = fields.first === undefined
+    ? null
+    : fields.brief?.trim() || "who you are and what you will talk about here";
+  return await bringToLife(
+    c,
+    con,
+    { identity: parsed.identity, origin: "form", brief },
+    (message) => again({ form: message }),
+  );
 }
 
 interface Birth {
@@ -214,7 +263,9 @@ export async function bringToLife(
   await created(personaId);
   if (brief !== null) {
     const linked = await con.program.connections.linkSandbox(personaId, by(c));
-    if (linked.kind === "linked") await give(c, con, personaId, { type: "compose", platform: "sandbox", brief });
+    if (linked.kind === "linked") {
+      await give(c, con, personaId, { type: "compose", platform: "sandbox", brief });
+    }
   }
   return go(c, `/personas/${personaId}`);
 }

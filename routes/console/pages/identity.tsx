@@ -6,7 +6,7 @@ import { route } from "../../route.ts";
 import { flash, go, partial, pieces } from "../answers.tsx";
 import { by, type Console } from "../context.tsx";
 import { formOf, give } from "../giving.ts";
-import { changesOf, fieldsOf, IdentityFieldset, type IdentityFields, identityOf } from "../identity_form.tsx";
+import { changesOf, fieldsOf, type IdentityFields, IdentityFieldset, identityOf } from "../identity_form.tsx";
 import { type Errors, FormError, Input } from "../parts/field.tsx";
 import { Post } from "../parts/small.tsx";
 import { missing } from "./missing.tsx";
@@ -14,10 +14,16 @@ import { personaPage } from "./persona.tsx";
 
 export function addIdentity(app: Hono, con: Console): void {
   const at = "/personas/:personaId";
-  route(app, "GET", `${at}/identity`, "persona.read", (c) =>
-    personaPage(c, con, "identity", async (_sql, persona) => ({
-      body: <Page persona={persona} original={await con.program.files.original(persona.id) !== null} />,
-    })));
+  route(
+    app,
+    "GET",
+    `${at}/identity`,
+    "persona.read",
+    (c) =>
+      personaPage(c, con, "identity", async (_sql, persona) => ({
+        body: <Page persona={persona} original={await con.program.files.original(persona.id) !== null} />,
+      })),
+  );
   route(app, "POST", `${at}/identity`, "persona.edit", (c) => edit(c, con));
   route(app, "GET", `${at}/export`, "persona.read", (c) => download(c, con));
   for (const type of ["pause", "resume", "retire"] as const) {
@@ -39,18 +45,27 @@ function Page({ persona, original }: { persona: PersonaRead; original: boolean }
       <section class="stack">
         <div class="panel stack">
           <h2>Export</h2>
-          <p class="small soft">As a file for other programs. Accounts, credentials and posts are not in it.</p>
+          <p class="small soft">
+            As a file for other programs. Accounts, credentials and posts are not in it.
+          </p>
           <div class="row">
-            <a class="btn" href={`/personas/${persona.id}/export?format=card_v3`} download>Character Card V3</a>
+            <a class="btn" href={`/personas/${persona.id}/export?format=card_v3`} download>
+              Character Card V3
+            </a>
             <a class="btn" href={`/personas/${persona.id}/export?format=eliza`} download>elizaOS</a>
-            {original && <a class="btn" href={`/personas/${persona.id}/export?format=original`} download>The file it came from</a>}
+            {original && (
+              <a class="btn" href={`/personas/${persona.id}/export?format=original`} download>
+                The file it came from
+              </a>
+            )}
           </div>
         </div>
         {persona.life !== "retired" && (
           <div class="panel stack">
             <h2>Retire</h2>
             <p class="small soft">
-              For good: it writes and sends nothing any more, open drafts are withdrawn. What it said stays, here and on its platforms.
+              For good: it writes and sends nothing any more, open drafts are withdrawn. What it said stays,
+              here and on its platforms.
             </p>
             <Post action={`/personas/${persona.id}/retire`}>
               <button class="btn danger">Retire {persona.name}</button>
@@ -63,9 +78,16 @@ function Page({ persona, original }: { persona: PersonaRead; original: boolean }
   );
 }
 
-function EditForm({ persona, fields, errors = {} }: { persona: PersonaRead; fields: IdentityFields; errors?: Errors }) {
+function EditForm(
+  { persona, fields, errors = {} }: { persona: PersonaRead; fields: IdentityFields; errors?: Errors },
+) {
   return (
-    <Post action={`/personas/${persona.id}/identity`} class="form" id="identity-form" data-keep={`identity-${persona.id}`}>
+    <Post
+      action={`/personas/${persona.id}/identity`}
+      class="form"
+      id="identity-form"
+      data-keep={`identity-${persona.id}`}
+    >
       <FormError errors={errors} />
       <IdentityFieldset
         fields={fields}
@@ -86,10 +108,17 @@ function DeleteForm({ persona, errors = {} }: { persona: { id: string; name: str
     <Post action={`/personas/${persona.id}/delete`} class="panel stack" id="delete-form">
       <h2 class="bad">Delete</h2>
       <p class="small soft">
-        Its accounts are disconnected and their credentials removed. What it said on platforms stays there. This cannot be undone.
+        Its accounts are disconnected and their credentials removed. What it said on platforms stays there.
+        This cannot be undone.
       </p>
       <FormError errors={errors} />
-      <Input name="name" scope="delete" label={`Type its name to delete it: ${persona.name}`} errors={errors} autocomplete="off" />
+      <Input
+        name="name"
+        scope="delete"
+        label={`Type its name to delete it: ${persona.name}`}
+        errors={errors}
+        autocomplete="off"
+      />
       <div class="row">
         <button class="btn danger">Delete {persona.name}</button>
       </div>
@@ -124,7 +153,11 @@ async function remove(c: Context, con: Console): Promise<Response> {
   const persona = await getPersona(con.program.sql, c.req.param("personaId") ?? "");
   if (persona === null) return await missing(c, con, "persona");
   const again = (errors: Errors, status: 422 | 409 | 429 | 503 = 422) =>
-    pieces(c, [partial("#delete-form", "outerMorph", <DeleteForm persona={persona} errors={errors} />)], status);
+    pieces(
+      c,
+      [partial("#delete-form", "outerMorph", <DeleteForm persona={persona} errors={errors} />)],
+      status,
+    );
   const { name = "" } = await formOf(c);
   if (name.trim() !== persona.name.trim()) return again({ name: "That is not its name." });
   for (const { id } of persona.connections) {

@@ -39,7 +39,11 @@ export function addImport(app: Hono, con: Console): void {
 }
 
 const again = (c: Context, message: string, status: 413 | 422 = 422) =>
-  pieces(c, [partial("#upload", "outerMorph", <Upload errors={{ file: message }} />), flash(message, "bad")], status);
+  pieces(
+    c,
+    [partial("#upload", "outerMorph", <Upload errors={{ file: message }} />), flash(message, "bad")],
+    status,
+  );
 
 async function upload(c: Context, con: Console): Promise<Response> {
   const { file: sent } = await c.req.parseBody();
@@ -51,7 +55,9 @@ async function upload(c: Context, con: Console): Promise<Response> {
     if (!(error instanceof PersonaFileError)) throw error;
     return again(c, error.message);
   }
-  if (!identityFits(file.identity)) return again(c, "What the file says of the persona is too long: shorten its knowledge.");
+  if (!identityFits(file.identity)) {
+    return again(c, "What the file says of the persona is too long: shorten its knowledge.");
+  }
   return go(c, `/new/import/${con.uploads.add(file, by(c))}`);
 }
 
@@ -59,8 +65,17 @@ async function preview(c: Context, con: Console): Promise<Response> {
   const id = c.req.param("uploadId") ?? "";
   const file = con.uploads.find(id, by(c));
   if (file === null) return await missing(c, con, "file");
-  return await page(c, con, () =>
-    Promise.resolve({ title: `Import ${file.identity.name}`, place: "new", topics: null, body: <Preview id={id} file={file} /> }));
+  return await page(
+    c,
+    con,
+    () =>
+      Promise.resolve({
+        title: `Import ${file.identity.name}`,
+        place: "new",
+        topics: null,
+        body: <Preview id={id} file={file} />,
+      }),
+  );
 }
 
 function Preview({ id, file }: { id: string; file: PersonaFile }) {
@@ -90,21 +105,29 @@ function Preview({ id, file }: { id: string; file: PersonaFile }) {
           {strippedSecrets.slice(0, 12).map(({ path }, index) => (
             <>
               {index > 0 && ", "}
-              <code><Marked text={path} /></code>
+              <code>
+                <Marked text={path} />
+              </code>
             </>
           ))}
-          {strippedSecrets.length > 12 && " and more"}. If they are real, change them where they belong: the file was somewhere before it came here.
+          {strippedSecrets.length > 12 && " and more"}. If they are real, change them where they belong: the
+          file was somewhere before it came here.
         </Notice>
       )}
       {identity.kind === "real_person" && (
         <Notice tone="warn">
-          It seems to speak as a real living person. It can be tried in the sandbox; it can never have a real account.
+          It seems to speak as a real living person. It can be tried in the sandbox; it can never have a real
+          account.
         </Notice>
       )}
       {warnings.length > 0 && (
         <Notice tone="warn">
           <ul>
-            {warnings.map((warning) => <li><Marked text={warning} /></li>)}
+            {warnings.map((warning) => (
+              <li>
+                <Marked text={warning} />
+              </li>
+            ))}
           </ul>
         </Notice>
       )}
@@ -138,7 +161,9 @@ function Preview({ id, file }: { id: string; file: PersonaFile }) {
             <summary>{plural(identity.knowledge.length, "piece")} of knowledge</summary>
             {identity.knowledge.map(({ key, text }) => (
               <>
-                <p class="fence-label"><Marked text={key} /></p>
+                <p class="fence-label">
+                  <Marked text={key} />
+                </p>
                 <Foreign text={text} />
               </>
             ))}
@@ -148,10 +173,16 @@ function Preview({ id, file }: { id: string; file: PersonaFile }) {
       <section class="panel">
         <h2>Its prompts</h2>
         {prompts.length === 0 && <p class="soft">It brings none.</p>}
-        {prompts.length > 0 && <p class="small soft">Given to the writer as material, fenced off; never followed as orders to digi-persona.</p>}
+        {prompts.length > 0 && (
+          <p class="small soft">
+            Given to the writer as material, fenced off; never followed as orders to digi-persona.
+          </p>
+        )}
         {prompts.map(({ label, text }) => (
           <>
-            <p class="fence-label"><Marked text={label} /></p>
+            <p class="fence-label">
+              <Marked text={label} />
+            </p>
             <Foreign text={text} mono />
           </>
         ))}
@@ -162,8 +193,14 @@ function Preview({ id, file }: { id: string; file: PersonaFile }) {
           <dl class="dl">
             {ignored.map(({ what, why }) => (
               <>
-                <dt hx-ignore=""><Chip><Marked text={what} /></Chip></dt>
-                <dd class="soft"><Marked text={why} /></dd>
+                <dt hx-ignore="">
+                  <Chip>
+                    <Marked text={what} />
+                  </Chip>
+                </dt>
+                <dd class="soft">
+                  <Marked text={why} />
+                </dd>
               </>
             ))}
           </dl>
@@ -171,9 +208,19 @@ function Preview({ id, file }: { id: string; file: PersonaFile }) {
       )}
       <Post action={`/new/import/${id}`} class="panel stack">
         {identity.kind !== "real_person" && (
-          <Select name="kind" label="What kind of being is it?" value={identity.kind} options={KINDS} hint="A stricter kind may always be chosen." />
+          <Select
+            name="kind"
+            label="What kind of being is it?"
+            value={identity.kind}
+            options={KINDS}
+            hint="A stricter kind may always be chosen."
+          />
         )}
-        <Check name="first" label="Let it run now, in the sandbox only, and ask for a first draft" hint="Otherwise it is created paused and without accounts." />
+        <Check
+          name="first"
+          label="Let it run now, in the sandbox only, and ask for a first draft"
+          hint="Otherwise it is created paused and without accounts."
+        />
         <div class="row">
           <button class="btn go">Create {identity.name}</button>
           <a class="btn quiet" href="/new">Drop the file</a>

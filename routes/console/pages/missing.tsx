@@ -3,12 +3,17 @@ import type { Context } from "hono";
 import { principalOf } from "../../access/middleware.ts";
 import { type Console, html, page } from "../context.tsx";
 import { Door } from "../layout.tsx";
-import { Empty } from "../parts/small.tsx";
 
 const WORDS = {
-  persona: { title: "There is no such persona", why: "It may have been deleted, or the address is mistyped." },
+  persona: {
+    title: "There is no such persona",
+    why: "It may have been deleted, or the address is mistyped.",
+  },
   post: { title: "There is no such post", why: "The address may be mistyped." },
-  event: { title: "There is no such event", why: "Positions count from 1 to the last event; the header shows which that is." },
+  event: {
+    title: "There is no such event",
+    why: "Positions count from 1 to the last event; the header shows which that is.",
+  },
   page: { title: "There is no such page", why: "The address may be mistyped." },
   file: { title: "This upload is gone", why: "Uploads are kept for half an hour. Choose the file again." },
 };
@@ -23,17 +28,21 @@ export async function missing(c: Context, con: Console, what: keyof typeof WORDS
       place: "none",
       topics: null,
       body: (
-        <Empty title={title}>
+        <div class="empty">
+          <h1>{title}</h1>
           <p>{why}</p>
-          <a class="btn" href={what === "file" ? "/new" : "/"}>{what === "file" ? "Choose a file" : "To the overview"}</a>
-        </Empty>
+          <a class="btn" href={what === "file" ? "/new" : "/"}>
+            {what === "file" ? "Choose a file" : "To the overview"}
+          </a>
+        </div>
       ),
     }), 404);
 }
 
 /** What went wrong on our side, for people: a page that needs nothing but itself, also while the database is away. */
 export function failed(c: Context, con: Console): Response {
-  const why = "Something failed here. It was written to the program's log; nothing you typed is lost if you go back.";
+  const why =
+    "Something failed here. It was written to the program's log; nothing you typed is lost if you go back.";
   return door(c, con, 500, "This did not work", why);
 }
 

@@ -81,7 +81,9 @@ async function nowTab(c: Context, con: Console, sql: Sql, persona: PersonaRead):
       <>
         {status.state === "parked" && (
           <Notice tone="bad">
-            This persona was stopped after repeated crashes{status.lastCrash !== null && <>: {status.lastCrash.reason}</>}.
+            This persona was stopped after repeated crashes{status.lastCrash !== null && (
+              <>: {status.lastCrash.reason}</>
+            )}.
           </Notice>
         )}
         {persona.connections.length === 0 && persona.life !== "retired" && (
@@ -98,7 +100,13 @@ async function nowTab(c: Context, con: Console, sql: Sql, persona: PersonaRead):
               <a href={`/activity?persona=${id}`}>Filter</a>
             </div>
             {events.items.length === 0 && <EmptyFeed />}
-            <Feed id={before === null ? `feed-${id}` : "feed-older"} events={events.items} {...{ context, zone }} named={false} now={con.now()} />
+            <Feed
+              id={before === null ? `feed-${id}` : "feed-older"}
+              events={events.items}
+              {...{ context, zone }}
+              named={false}
+              now={con.now()}
+            />
             <Pager
               newer={before === null ? null : `/personas/${id}`}
               older={events.next === null ? null : `/personas/${id}?before=${events.next}`}
@@ -128,7 +136,15 @@ async function postsTab(c: Context, con: Console, sql: Sql, { id, zone }: Person
             <Time at={post.publishedAt ?? post.createdAt} zone={zone} now={con.now()} />
           </span>
         </span>
-        <span dir="auto">{post.text === "" ? <span class="soft">Asked for: <Marked text={post.brief} /></span> : <Marked text={post.text} />}</span>
+        <span dir="auto">
+          {post.text === ""
+            ? (
+              <span class="soft">
+                Asked for: <Marked text={post.brief} />
+              </span>
+            )
+            : <Marked text={post.text} />}
+        </span>
       </a>
     );
   });
@@ -136,9 +152,16 @@ async function postsTab(c: Context, con: Console, sql: Sql, { id, zone }: Person
     body: (
       <section class="narrow">
         {items.length === 0
-          ? <Empty title="No posts yet">Drafts, published posts and everything between appear here. Write one in the bar below.</Empty>
+          ? (
+            <Empty title="No posts yet">
+              Drafts, published posts and everything between appear here. Write one in the bar below.
+            </Empty>
+          )
           : <div class="lines">{rows}</div>}
-        <Pager newer={after === null ? null : `/personas/${id}/posts`} older={next === null ? null : `/personas/${id}/posts?after=${next}`} />
+        <Pager
+          newer={after === null ? null : `/personas/${id}/posts`}
+          older={next === null ? null : `/personas/${id}/posts?after=${next}`}
+        />
       </section>
     ),
   };
@@ -152,7 +175,11 @@ async function inboxTab(c: Context, con: Console, sql: Sql, { id, zone }: Person
       <p class="row small soft">
         <Chip>{kind}</Chip>
         {platform !== null && <PlatformChip platform={platform} />}
-        {words !== null && "text" in words && words.authorHandle !== null && <bdi><Marked text={words.authorHandle} /></bdi>}
+        {words !== null && "text" in words && words.authorHandle !== null && (
+          <bdi>
+            <Marked text={words.authorHandle} />
+          </bdi>
+        )}
         {postId !== null && <a class="link" href={`/posts/${postId}`}>about this post</a>}
         <span class="end">
           <Time at={saidAt} zone={zone} now={con.now()} />
@@ -178,15 +205,27 @@ async function inboxTab(c: Context, con: Console, sql: Sql, { id, zone }: Person
     body: (
       <section class="narrow">
         {items.length === 0
-          ? <Empty title="Nobody has said anything yet">Mentions, replies and quotes appear here as soon as a connected account hears them.</Empty>
+          ? (
+            <Empty title="Nobody has said anything yet">
+              Mentions, replies and quotes appear here as soon as a connected account hears them.
+            </Empty>
+          )
           : <div class="lines">{rows}</div>}
-        <Pager newer={after === null ? null : `/personas/${id}/inbox`} older={next === null ? null : `/personas/${id}/inbox?after=${next}`} />
+        <Pager
+          newer={after === null ? null : `/personas/${id}/inbox`}
+          older={next === null ? null : `/personas/${id}/inbox?after=${next}`}
+        />
       </section>
     ),
   };
 }
 
-async function memoryTab(c: Context, con: Console, sql: Sql, { id, zone, identity }: PersonaRead): Promise<TabBody> {
+async function memoryTab(
+  c: Context,
+  con: Console,
+  sql: Sql,
+  { id, zone, identity }: PersonaRead,
+): Promise<TabBody> {
   const after = c.req.query("after") ?? null;
   const { items, next } = await listMemories(sql, id, { after });
   return {
@@ -197,7 +236,11 @@ async function memoryTab(c: Context, con: Console, sql: Sql, { id, zone, identit
             <h2>What it remembers having said</h2>
           </div>
           {items.length === 0
-            ? <Empty title="It has said nothing yet">What goes out is remembered here, so that it does not repeat itself.</Empty>
+            ? (
+              <Empty title="It has said nothing yet">
+                What goes out is remembered here, so that it does not repeat itself.
+              </Empty>
+            )
             : (
               <div class="lines">
                 {items.map((memory) => (
@@ -214,7 +257,10 @@ async function memoryTab(c: Context, con: Console, sql: Sql, { id, zone, identit
                 ))}
               </div>
             )}
-          <Pager newer={after === null ? null : `/personas/${id}/memory`} older={next === null ? null : `/personas/${id}/memory?after=${next}`} />
+          <Pager
+            newer={after === null ? null : `/personas/${id}/memory`}
+            older={next === null ? null : `/personas/${id}/memory?after=${next}`}
+          />
         </section>
         <section>
           <div class="head">
@@ -225,7 +271,9 @@ async function memoryTab(c: Context, con: Console, sql: Sql, { id, zone, identit
             ? <Empty title="No knowledge yet">Facts that it may draw on stand in its identity.</Empty>
             : identity.knowledge.map((one) => (
               <details class="fold">
-                <summary dir="auto">{one.key}</summary>
+                <summary dir="auto">
+                  <Marked text={one.key} />
+                </summary>
                 <Foreign text={one.text} />
               </details>
             ))}

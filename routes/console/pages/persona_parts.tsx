@@ -4,6 +4,7 @@ import type { NextActivity } from "../../../db/read/console.ts";
 import type { PersonaRead, PersonaSummary } from "../../../db/read/personas.ts";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import { Chip, Face, Post } from "../parts/small.tsx";
+import { Marked } from "../parts/text.tsx";
 import { doing, nextWords } from "../words.ts";
 import { NextWords } from "./dashboard_parts.tsx";
 
@@ -21,13 +22,23 @@ export function PersonaHead({ persona, state, next, now }: HeadProps) {
     <div class="who" id={`head-${persona.id}`}>
       <Face name={persona.name} />
       <div>
-        <h1 dir="auto">{persona.name}</h1>
-        <p class="sub" dir="auto">{persona.purpose}</p>
+        <h1 dir="auto">
+          <Marked text={persona.name} />
+        </h1>
+        <p class="sub" dir="auto">
+          <Marked text={persona.purpose} />
+        </p>
       </div>
       <div class="chips">
         <Chip tone={words.tone}>{mark} {words.text}</Chip>
-        {persona.operatedBy !== "" && <Chip>AI · run by {persona.operatedBy}</Chip>}
-        {persona.kind === "real_person" && <Chip tone="warn" title="It can never have a real account">a real living person</Chip>}
+        {persona.operatedBy !== "" && (
+          <Chip>
+            AI · run by <Marked text={persona.operatedBy} />
+          </Chip>
+        )}
+        {persona.kind === "real_person" && (
+          <Chip tone="warn" title="It can never have a real account">a real living person</Chip>
+        )}
         {persona.life === "active" && next !== null && (
           <Chip title={nextWords(next.reason)}>
             <NextWords next={next} zone={persona.zone} now={now} />
@@ -41,14 +52,19 @@ export function PersonaHead({ persona, state, next, now }: HeadProps) {
               </a>
             )
             : (
-              <span class={limitsOf(connection.platform).real ? "chip ok" : "chip sandbox"} title={connection.handle}>
+              <span
+                class={limitsOf(connection.platform).real ? "chip ok" : "chip sandbox"}
+                title={connection.handle}
+              >
                 {limitsOf(connection.platform).label}
               </span>
             )
         )}
         {persona.life === "active" && (
           <Post action={`/personas/${persona.id}/pause`}>
-            <button class="btn quiet" title="Nothing of this persona goes out while it is paused">Pause</button>
+            <button class="btn quiet" title="Nothing of this persona goes out while it is paused">
+              Pause
+            </button>
           </Post>
         )}
         {persona.life === "paused" && (

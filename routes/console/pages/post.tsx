@@ -19,8 +19,22 @@ import { PostPage, type PostPageProps, readPostPage } from "./post_parts.tsx";
 
 export function addPostPages(app: Hono, con: Console): void {
   const all = { persona: null };
-  route(app, "GET", "/posts/:postId", "persona.list", (c) => page(c, con, (sql) => postPage(c, con, sql)), all);
-  route(app, "GET", "/posts/:postId/why", "persona.list", (c) => page(c, con, (sql) => whyPage(c, con, sql)), all);
+  route(
+    app,
+    "GET",
+    "/posts/:postId",
+    "persona.list",
+    (c) => page(c, con, (sql) => postPage(c, con, sql)),
+    all,
+  );
+  route(
+    app,
+    "GET",
+    "/posts/:postId/why",
+    "persona.list",
+    (c) => page(c, con, (sql) => whyPage(c, con, sql)),
+    all,
+  );
 }
 
 async function postPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Response> {
@@ -49,7 +63,10 @@ function Head({ post, persona, why = false }: PostPageProps & { why?: boolean })
     <div class="page-head">
       <div>
         <h1>
-          {why ? "Why this?" : "Post"} · <a class="link" href={`/personas/${post.persona}`} dir="auto">{persona.name}</a>
+          {why ? "Why this?" : "Post"} ·{" "}
+          <a class="link" href={`/personas/${post.persona}`} dir="auto">
+            <Marked text={persona.name} />
+          </a>
         </h1>
         <p class="row small soft">
           <PlatformChip platform={post.platform} />
@@ -68,7 +85,9 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
   if (props === null) return await missing(c, con, "post");
   const { post, persona, users, events, context, now } = props;
   const asked = events.findLast((event) => event.type === "CompositionRequested");
-  const refs = refsOf(events.findLast((event) => event.type === "DraftComposed" || event.type === "CompositionFailed"));
+  const refs = refsOf(
+    events.findLast((event) => event.type === "DraftComposed" || event.type === "CompositionFailed"),
+  );
   const words = await con.program.log.words(Object.values(refs).filter((ref) => ref !== null));
   const said = await saidBefore(sql, post.persona, asked?.position ?? post.createdPosition);
   const approvals = events.filter((event) => event.type === "PostApproved");
@@ -85,30 +104,53 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
         <Head {...props} why />
         <div class="cols">
           <section class="stack">
-            <Panel title={post.status === "published" ? "Exactly this went out" : "Exactly this would go out"}>
-              {post.content === null ? <p class="soft">Nothing was written yet.</p> : post.content.parts.map((part) => <Said part={part} language={post.content?.language} />)}
-              {post.contentHash !== null && <p class="small faint">content hash <code>{post.contentHash}</code></p>}
+            <Panel
+              title={post.status === "published" ? "Exactly this went out" : "Exactly this would go out"}
+            >
+              {post.content === null
+                ? <p class="soft">Nothing was written yet.</p>
+                : post.content.parts.map((part) => <Said part={part} language={post.content?.language} />)}
+              {post.contentHash !== null && (
+                <p class="small faint">
+                  content hash <code>{post.contentHash}</code>
+                </p>
+              )}
               {post.url !== null && <PublishedLink url={post.url} />}
             </Panel>
             <Panel title="Who said so">
               <dl class="dl">
                 <dt>Asked for</dt>
                 <dd>
-                  <Marked text={post.brief} />{asked !== undefined && <span class="faint"> · by {by(asked)}, <Time at={asked.at} zone={persona.zone} now={now} /></span>}
+                  <Marked text={post.brief} />
+                  {asked !== undefined && (
+                    <span class="faint">
+                      · by {by(asked)}, <Time at={asked.at} zone={persona.zone} now={now} />
+                    </span>
+                  )}
                 </dd>
                 <dt>Edited</dt>
-                <dd>{edits.length === 0 ? "by nobody" : edits.map((event) => <>{by(event)}, <Time at={event.at} zone={persona.zone} now={now} />{" "}</>)}</dd>
+                <dd>
+                  {edits.length === 0 ? "by nobody" : edits.map((event) => (
+                    <>
+                      {by(event)}, <Time at={event.at} zone={persona.zone} now={now} />
+                      {" "}
+                    </>
+                  ))}
+                </dd>
                 <dt>Approved</dt>
                 <dd>
-                  {approvals.length === 0
-                    ? "by nobody so far"
-                    : approvals.map((event) => (
-                      <p>
-                        by {by(event)}{event.data.via === "token" && " (a token)"}, <Time at={event.at} zone={persona.zone} style="full" />
-                        <br />
-                        <span class="small faint">for content <code>{String(event.data.contentHash).slice(0, 16)}…</code>{event.data.contentHash === post.contentHash ? ", this text" : ", an earlier text"}</span>
-                      </p>
-                    ))}
+                  {approvals.length === 0 ? "by nobody so far" : approvals.map((event) => (
+                    <p>
+                      by {by(event)}
+                      {event.data.via === "token" && " (a token)"},{" "}
+                      <Time at={event.at} zone={persona.zone} style="full" />
+                      <br />
+                      <span class="small faint">
+                        for content <code>{String(event.data.contentHash).slice(0, 16)}…</code>
+                        {event.data.contentHash === post.contentHash ? ", this text" : ", an earlier text"}
+                      </span>
+                    </p>
+                  ))}
                 </dd>
               </dl>
             </Panel>
@@ -117,28 +159,40 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
               <dl class="dl">
                 {post.verdicts.map(({ level, message, rule }) => (
                   <>
-                    <dt class={level === "block" ? "bad" : level === "warn" ? "warn" : "ok"}>{level === "block" ? "✕ blocks" : level === "warn" ? "! a look" : "✓ passes"}</dt>
-                    <dd title={rule}><Marked text={message} /></dd>
+                    <dt class={level === "block" ? "bad" : level === "warn" ? "warn" : "ok"}>
+                      {level === "block" ? "✕ blocks" : level === "warn" ? "! a look" : "✓ passes"}
+                    </dt>
+                    <dd title={rule}>
+                      <Marked text={message} />
+                    </dd>
                   </>
                 ))}
               </dl>
-              {post.verdicts.length > 0 && <p class="small faint">Rules look at form, not at truth: no fact was checked.</p>}
+              {post.verdicts.length > 0 && (
+                <p class="small faint">Rules look at form, not at truth: no fact was checked.</p>
+              )}
             </Panel>
             <Panel title="What it had said before">
-              {said.length === 0
-                ? <p class="soft">Nothing: this was among its first posts.</p>
-                : (
-                  <>
-                    <p class="small soft">The last {plural(said.length, "text")} before this one; the writer gets them so that it does not repeat itself.</p>
-                    <ul class="lines">
-                      {said.map(({ postId, text, at }) => (
-                        <li>
-                          <a class="link small" href={`/posts/${postId}`}><Time at={at} zone={persona.zone} now={now} /></a> <span dir="auto"><Marked text={text} /></span>
-                        </li>
-                      ))}
-                    </ul>
-                  </>
-                )}
+              {said.length === 0 ? <p class="soft">Nothing: this was among its first posts.</p> : (
+                <>
+                  <p class="small soft">
+                    The last {plural(said.length, "text")}{" "}
+                    before this one; the writer gets them so that it does not repeat itself.
+                  </p>
+                  <ul class="lines">
+                    {said.map(({ postId, text, at }) => (
+                      <li>
+                        <a class="link small" href={`/posts/${postId}`}>
+                          <Time at={at} zone={persona.zone} now={now} />
+                        </a>{" "}
+                        <span dir="auto">
+                          <Marked text={text} />
+                        </span>
+                      </li>
+                    ))}
+                  </ul>
+                </>
+              )}
             </Panel>
             <Panel title="What happened, in order">
               <Feed id="why-feed" events={events} named={false} zone={persona.zone} {...{ context, now }} />
@@ -147,19 +201,33 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
           <section class="stack" id="model">
             <Panel title="Model">
               {provenance === null
-                ? <p class="soft">{post.content === null ? "No draft came of it." : "The last text was written by a person."}</p>
+                ? (
+                  <p class="soft">
+                    {post.content === null
+                      ? "No draft came of it."
+                      : "The last text was written by a person."}
+                  </p>
+                )
                 : (
                   <dl class="dl">
                     <dt>Model</dt>
-                    <dd><code>{provenance.model}</code></dd>
+                    <dd>
+                      <code>{provenance.model}</code>
+                    </dd>
                     <dt>Tokens</dt>
-                    <dd>{provenance.inputTokens.toLocaleString("en-US")} in, {provenance.outputTokens.toLocaleString("en-US")} out</dd>
+                    <dd>
+                      {provenance.inputTokens.toLocaleString("en-US")} in,{" "}
+                      {provenance.outputTokens.toLocaleString("en-US")} out
+                    </dd>
                     <dt>Cost</dt>
                     <dd>{money(provenance.costMicroUsd)}</dd>
                     <dt>Took</dt>
                     <dd>{(provenance.durationMs / 1_000).toFixed(1)} s</dd>
                     <dt>Prompt template</dt>
-                    <dd><code>{provenance.templateVersion}</code> <span class="faint">hash {provenance.promptHash.slice(0, 12)}</span></dd>
+                    <dd>
+                      <code>{provenance.templateVersion}</code>{" "}
+                      <span class="faint">hash {provenance.promptHash.slice(0, 12)}</span>
+                    </dd>
                     <dt>Length allowed</dt>
                     <dd>{limitsOf(post.platform).maxGraphemes} characters</dd>
                   </dl>
@@ -169,7 +237,16 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
               <Words ref_={refs.prompt} words={words} draw={promptBoxes} />
             </Panel>
             <Panel title="What it answered">
-              <Words ref_={refs.answer} words={words} draw={(content) => <Foreign mono text={typeof content === "string" ? content : JSON.stringify(content, null, 2)} />} />
+              <Words
+                ref_={refs.answer}
+                words={words}
+                draw={(content) => (
+                  <Foreign
+                    mono
+                    text={typeof content === "string" ? content : JSON.stringify(content, null, 2)}
+                  />
+                )}
+              />
             </Panel>
           </section>
         </div>
@@ -189,18 +266,28 @@ function Panel({ title, children }: { title: string; children?: Child }) {
 
 type WordsMap = Awaited<ReturnType<Console["program"]["log"]["words"]>>;
 
-function Words({ ref_, words, draw }: { ref_: string | null; words: WordsMap; draw: (content: Json) => Child }) {
+function Words(
+  { ref_, words, draw }: { ref_: string | null; words: WordsMap; draw: (content: Json) => Child },
+) {
   const found = ref_ === null ? undefined : words.get(ref_);
-  if (found === undefined) return <Empty title="Nothing is kept">No model was asked, or nothing came back.</Empty>;
-  if ("removedAt" in found) return <p class="soft">Removed on {found.removedAt.slice(0, 10)} under rule {found.rule}.</p>;
+  if (found === undefined) {
+    return <Empty title="Nothing is kept">No model was asked, or nothing came back.</Empty>;
+  }
+  if ("removedAt" in found) {
+    return <p class="soft">Removed on {found.removedAt.slice(0, 10)} under rule {found.rule}.</p>;
+  }
   return <>{draw(found.content)}</>;
 }
 
 /** Prompts are lists of messages; anything else is shown as it is. */
 function promptBoxes(content: Json): Child {
-  if (!Array.isArray(content)) return <Foreign mono text={typeof content === "string" ? content : JSON.stringify(content, null, 2)} />;
+  if (!Array.isArray(content)) {
+    return <Foreign mono text={typeof content === "string" ? content : JSON.stringify(content, null, 2)} />;
+  }
   return content.map((message) => {
-    const { role, content: text } = message !== null && typeof message === "object" && !Array.isArray(message) ? message : { role: "?", content: message };
+    const { role, content: text } = message !== null && typeof message === "object" && !Array.isArray(message)
+      ? message
+      : { role: "?", content: message };
     return (
       <>
         <p class="fence-label">{String(role)}</p>
@@ -212,7 +299,9 @@ function promptBoxes(content: Json): Child {
 
 function refsOf(event: StoredEvent | undefined): { prompt: string | null; answer: string | null } {
   const writing = event?.data.writing;
-  const from = writing !== null && typeof writing === "object" && !Array.isArray(writing) ? writing : event?.data ?? {};
+  const from = writing !== null && typeof writing === "object" && !Array.isArray(writing)
+    ? writing
+    : event?.data ?? {};
   const text = (value: Json | undefined) => typeof value === "string" ? value : null;
   return { prompt: text(from.promptRef), answer: text(from.answerRef) };
 }

@@ -7,6 +7,7 @@ import { cardOf } from "../context.tsx";
 import type { FeedContext } from "../feed_words.ts";
 import { Card } from "../parts/card.tsx";
 import { Feed } from "../parts/feed.tsx";
+import { Marked } from "../parts/text.tsx";
 import { feedContext } from "../reading.ts";
 
 export interface PostPageProps {
@@ -40,12 +41,18 @@ export function PostPage({ post, persona, users, events, context, now }: PostPag
           <h2>What happened to it</h2>
           <span>newest first</span>
         </div>
-        <Feed id={`feed-post-${post.id}`} events={[...events].reverse()} named={false} zone={persona.zone} {...{ context, now }} />
+        <Feed
+          id={`feed-post-${post.id}`}
+          events={[...events].reverse()}
+          named={false}
+          zone={persona.zone}
+          {...{ context, now }}
+        />
       </section>
       <section aria-label="The post">
         <Card {...{ post, persona, users, now }} />
         <p class="small soft">
-          Asked for: {post.brief}
+          Asked for: <Marked text={post.brief} />
         </p>
       </section>
     </div>

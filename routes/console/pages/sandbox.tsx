@@ -23,7 +23,10 @@ export function addSandbox(app: Hono, con: Console): void {
             <div class="page-head">
               <div>
                 <h1>Sandbox</h1>
-                <p class="sub">A small network inside digi-persona, to try things out. It looks like this to those who live in it.</p>
+                <p class="sub">
+                  A small network inside digi-persona, to try things out. It looks like this to those who live
+                  in it.
+                </p>
               </div>
               <a class="btn end" href={here}>Look again</a>
             </div>
@@ -36,24 +39,45 @@ export function addSandbox(app: Hono, con: Console): void {
               )
               : (
                 <div class="network">
-                  <header>Sandbox · nobody outside digi-persona sees this{handle !== undefined && <> · only @{handle} · <a href="/sandbox">everybody</a></>}</header>
+                  <header>
+                    Sandbox · nobody outside digi-persona sees this{handle !== undefined && (
+                      <>
+                        · only @{handle} · <a href="/sandbox">everybody</a>
+                      </>
+                    )}
+                  </header>
                   {items.map((post) => (
                     <article class={post.replyTo === null ? "" : "reply"} id={`said-${post.id}`}>
                       <Face name={post.name} />
                       <div>
                         <p class="row">
-                          <b dir="auto"><Marked text={post.name} /></b>
-                          <a class="soft small" href={`/sandbox?account=${encodeURIComponent(post.handle)}`}>@<Marked text={post.handle} /></a>
-                          <span class="faint small">· <Time at={post.createdAt} zone="UTC" now={con.now()} /> UTC</span>
+                          <b dir="auto">
+                            <Marked text={post.name} />
+                          </b>
+                          <a class="soft small" href={`/sandbox?account=${encodeURIComponent(post.handle)}`}>
+                            @<Marked text={post.handle} />
+                          </a>
+                          <span class="faint small">
+                            · <Time at={post.createdAt} zone="UTC" now={con.now()} /> UTC
+                          </span>
                         </p>
-                        {post.replyTo !== null && <p class="small soft truncate">answers @{post.replyTo.handle}: <Marked text={post.replyTo.text} /></p>}
-                        <p class="said" dir="auto" lang={post.language ?? undefined} hx-ignore=""><Marked text={post.text} /></p>
+                        {post.replyTo !== null && (
+                          <p class="small soft truncate">
+                            answers @{post.replyTo.handle}: <Marked text={post.replyTo.text} />
+                          </p>
+                        )}
+                        <p class="said" dir="auto" lang={post.language ?? undefined} hx-ignore="">
+                          <Marked text={post.text} />
+                        </p>
                       </div>
                     </article>
                   ))}
                 </div>
               )}
-            <Pager newer={after === null ? null : here} older={next === null ? null : `${here}${here.includes("?") ? "&" : "?"}after=${next}`} />
+            <Pager
+              newer={after === null ? null : here}
+              older={next === null ? null : `${here}${here.includes("?") ? "&" : "?"}after=${next}`}
+            />
           </>
         ),
       };

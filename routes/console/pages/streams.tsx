@@ -25,7 +25,14 @@ export function addStreams(app: Hono, con: Console): void {
   const all = { persona: null };
   route(app, "GET", "/review", "persona.list", (c) => page(c, con, (sql) => reviewPage(c, con, sql)), all);
   route(app, "GET", "/activity", "events.read", (c) => page(c, con, (sql) => activityPage(c, con, sql)), all);
-  route(app, "GET", "/events/:eventId", "events.read", (c) => page(c, con, (sql) => eventPage(c, con, sql)), all);
+  route(
+    app,
+    "GET",
+    "/events/:eventId",
+    "events.read",
+    (c) => page(c, con, (sql) => eventPage(c, con, sql)),
+    all,
+  );
 }
 
 async function reviewPage(c: Context, con: Console, sql: Sql): Promise<PageOf> {
@@ -40,13 +47,19 @@ async function reviewPage(c: Context, con: Console, sql: Sql): Promise<PageOf> {
         <div class="page-head">
           <div>
             <h1>Review</h1>
-            <p class="sub">Nothing goes out before somebody approved it. j and k move, A approves, E edits, R rejects, G writes again.</p>
+            <p class="sub">
+              Nothing goes out before somebody approved it. j and k move, A approves, E edits, R rejects, G
+              writes again.
+            </p>
           </div>
         </div>
         <section id={after === null ? "review" : "review-older"} aria-label="Waiting for you">
           <ReviewList {...waiting} />
         </section>
-        <Pager newer={after === null ? null : "/review"} older={waiting.next === null ? null : `/review?after=${waiting.next}`} />
+        <Pager
+          newer={after === null ? null : "/review"}
+          older={waiting.next === null ? null : `/review?after=${waiting.next}`}
+        />
         <ZoneList />
       </div>
     ),
@@ -66,7 +79,9 @@ async function activityPage(c: Context, con: Console, sql: Sql): Promise<PageOf>
   const personas = await listPersonas(sql, { limit: FILTER_PERSONAS });
   const named = persona === "";
   const query = (over: Record<string, string>) => {
-    const parameters = Object.entries({ persona, kind: chosen ?? "", ...over }).filter(([, value]) => value !== "");
+    const parameters = Object.entries({ persona, kind: chosen ?? "", ...over }).filter(([, value]) =>
+      value !== ""
+    );
     return `/activity${parameters.length === 0 ? "" : `?${new URLSearchParams(parameters)}`}`;
   };
   const feedId = before !== "" ? "feed-older" : named ? "feed" : `feed-${persona}`;
@@ -88,26 +103,43 @@ async function activityPage(c: Context, con: Console, sql: Sql): Promise<PageOf>
             <label for="by-persona">Persona</label>
             <select id="by-persona" name="persona">
               <option value="">All</option>
-              {personas.items.map((one) => <option value={one.id} selected={one.id === persona}>{one.name}</option>)}
-              {persona !== "" && !personas.items.some((one) => one.id === persona) && <option value={persona} selected>this one</option>}
+              {personas.items.map((one) => (
+                <option value={one.id} selected={one.id === persona}>{one.name}</option>
+              ))}
+              {persona !== "" && !personas.items.some((one) => one.id === persona) && (
+                <option value={persona} selected>this one</option>
+              )}
             </select>
           </div>
           <div class="field">
             <label for="by-kind">Kind</label>
             <select id="by-kind" name="kind">
               <option value="">Everything</option>
-              {Object.entries(KIND_WORDS).map(([value, label]) => <option value={value} selected={value === chosen}>{label}</option>)}
+              {Object.entries(KIND_WORDS).map(([value, label]) => (
+                <option value={value} selected={value === chosen}>{label}</option>
+              ))}
             </select>
           </div>
           <button class="btn">Filter</button>
         </form>
         {events.items.length === 0 && (
-          chosen === null && persona === ""
-            ? <EmptyFeed />
-            : <Empty title="Nothing of this kind"><a class="link" href="/activity">Show everything</a></Empty>
+          chosen === null && persona === "" ? <EmptyFeed /> : (
+            <Empty title="Nothing of this kind">
+              <a class="link" href="/activity">Show everything</a>
+            </Empty>
+          )
         )}
-        <Feed id={feedId} events={events.items} kind={chosen ?? undefined} now={con.now()} {...{ context, named, zone }} />
-        <Pager newer={before === "" ? null : query({})} older={events.next === null ? null : query({ before: events.next })} />
+        <Feed
+          id={feedId}
+          events={events.items}
+          kind={chosen ?? undefined}
+          now={con.now()}
+          {...{ context, named, zone }}
+        />
+        <Pager
+          newer={before === "" ? null : query({})}
+          older={events.next === null ? null : query({ before: events.next })}
+        />
       </div>
     ),
   };
@@ -144,7 +176,9 @@ async function eventPage(c: Context, con: Console, sql: Sql): Promise<PageOf | R
             </p>
           </div>
           <div class="row end">
-            {event.position > 1 && <a class="btn" href={`/events/${event.position - 1}`}>← {count(event.position - 1)}</a>}
+            {event.position > 1 && (
+              <a class="btn" href={`/events/${event.position - 1}`}>← {count(event.position - 1)}</a>
+            )}
             <a class="btn" href={`/events/${event.position + 1}`}>{count(event.position + 1)} →</a>
           </div>
         </div>
@@ -152,30 +186,47 @@ async function eventPage(c: Context, con: Console, sql: Sql): Promise<PageOf | R
           <section class="stack">
             <dl class="dl">
               <dt>What</dt>
-              <dd><code>{event.type}</code> <span class="faint">schema {event.schema}</span></dd>
+              <dd>
+                <code>{event.type}</code> <span class="faint">schema {event.schema}</span>
+              </dd>
               <dt>Whose</dt>
               <dd>
-                {persona === undefined ? <code>{event.stream}</code> : <a class="link" href={`/personas/${event.stream}`}>{persona.name}</a>}
-                <span class="faint"> · number {count(event.version)} of its stream</span>
+                {persona === undefined
+                  ? <code>{event.stream}</code>
+                  : <a class="link" href={`/personas/${event.stream}`}>{persona.name}</a>}
+                <span class="faint">· number {count(event.version)} of its stream</span>
               </dd>
               <dt>Who</dt>
-              <dd>{whoWords(event.by, context.users)} <code class="faint">{event.by}</code></dd>
+              <dd>
+                {whoWords(event.by, context.users)} <code class="faint">{event.by}</code>
+              </dd>
               <dt>When</dt>
-              <dd>{say(event.at, zone, "full")}<br /><code class="faint">{event.at}</code></dd>
+              <dd>
+                {say(event.at, zone, "full")}
+                <br />
+                <code class="faint">{event.at}</code>
+              </dd>
               <dt>Id</dt>
-              <dd><code>{event.id}</code></dd>
+              <dd>
+                <code>{event.id}</code>
+              </dd>
               {line.postId !== null && (
                 <>
                   <dt>Post</dt>
                   <dd>
-                    <a class="link" href={`/posts/${line.postId}`}>The post</a> · <a class="link" href={`/posts/${line.postId}/why`}>Why this?</a>
+                    <a class="link" href={`/posts/${line.postId}`}>The post</a> ·{" "}
+                    <a class="link" href={`/posts/${line.postId}/why`}>Why this?</a>
                   </dd>
                 </>
               )}
               {promptRefs && line.postId !== null && (
                 <>
                   <dt>Model</dt>
-                  <dd><a class="link" href={`/posts/${line.postId}/why#model`}>What it was asked, and what it answered</a></dd>
+                  <dd>
+                    <a class="link" href={`/posts/${line.postId}/why#model`}>
+                      What it was asked, and what it answered
+                    </a>
+                  </dd>
                 </>
               )}
             </dl>
@@ -184,18 +235,32 @@ async function eventPage(c: Context, con: Console, sql: Sql): Promise<PageOf | R
           </section>
           <section class="stack">
             <h2>Cause</h2>
-            {cause !== null
-              ? <Feed id="cause" events={[cause]} {...feed} />
-              : <p class="soft">{event.cause === null ? "It had none inside digi-persona." : <>A command: <code>{event.cause}</code></>}</p>}
+            {cause !== null ? <Feed id="cause" events={[cause]} {...feed} /> : (
+              <p class="soft">
+                {event.cause === null ? "It had none inside digi-persona." : (
+                  <>
+                    A command: <code>{event.cause}</code>
+                  </>
+                )}
+              </p>
+            )}
             <h2>What came of it</h2>
-            {effects.length === 0 ? <p class="soft">Nothing directly.</p> : <Feed id="effects" events={effects} {...feed} />}
+            {effects.length === 0
+              ? <p class="soft">Nothing directly.</p>
+              : <Feed id="effects" events={effects} {...feed} />}
             {related.length > 0 && (
               <>
                 <h2>Set off by the same command</h2>
                 <Feed id="related" events={related} {...feed} />
               </>
             )}
-            {event.correlation !== null && <p><Chip>correlation <code>{event.correlation}</code></Chip></p>}
+            {event.correlation !== null && (
+              <p>
+                <Chip>
+                  correlation <code>{event.correlation}</code>
+                </Chip>
+              </p>
+            )}
           </section>
         </div>
       </>
@@ -205,5 +270,6 @@ async function eventPage(c: Context, con: Console, sql: Sql): Promise<PageOf | R
 
 function refsOf(event: StoredEvent): boolean {
   const writing = event.data.writing;
-  return typeof event.data.promptRef === "string" || (writing !== null && typeof writing === "object" && "promptRef" in writing);
+  return typeof event.data.promptRef === "string" ||
+    (writing !== null && typeof writing === "object" && "promptRef" in writing);
 }

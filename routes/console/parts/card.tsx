@@ -52,13 +52,17 @@ export function Card(props: CardProps) {
       tabindex={0}
       data-card=""
       data-hash={post.contentHash ?? ""}
-      aria-label={`${limitsOf(post.platform).label} post of ${persona.name}, ${STATUS_WORDS[post.status].text}`}
+      aria-label={`${limitsOf(post.platform).label} post of ${persona.name}, ${
+        STATUS_WORDS[post.status].text
+      }`}
     >
       <Meta {...props} />
       <div class="body">
         <Body {...props} />
         <Checks {...props} />
-        {attempt?.errors.form !== undefined && <div class="notice bad" role="alert">{attempt.errors.form}</div>}
+        {attempt?.errors.form !== undefined && (
+          <div class="notice bad" role="alert">{attempt.errors.form}</div>
+        )}
       </div>
       <CardActions {...props} />
     </article>
@@ -73,11 +77,15 @@ function Meta({ post, persona, now, named = false }: CardProps) {
       <PlatformChip platform={post.platform} />
       {named && (
         <a class="link" href={`/personas/${post.persona}`} dir="auto">
-          {persona.name}
+          <Marked text={persona.name} />
         </a>
       )}
       <span class="truncate" title={post.account?.service}>
-        {post.account === null ? "no account" : <bdi>@{post.account.handle.replace(/^@/, "")}</bdi>}
+        {post.account === null ? "no account" : (
+          <bdi>
+            @<Marked text={post.account.handle.replace(/^@/, "")} />
+          </bdi>
+        )}
       </span>
       <span>
         · <Moment post={post} zone={persona.zone} now={now} />
@@ -97,8 +105,8 @@ function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number
   if (post.slot !== null) {
     return (
       <>
-        {post.status === "scheduled" ? "goes out" : "for"} <Time at={post.slot.at} zone={post.slot.zone} now={now} />{" "}
-        {there(post.slot.zone)}
+        {post.status === "scheduled" ? "goes out" : "for"}{" "}
+        <Time at={post.slot.at} zone={post.slot.zone} now={now} /> {there(post.slot.zone)}
       </>
     );
   }
@@ -109,7 +117,9 @@ function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number
       </>
     );
   }
-  if (post.status === "draft" && !isWriting(post)) return <>{post.content === null ? "not written" : "draft"}</>;
+  if (post.status === "draft" && !isWriting(post)) {
+    return <>{post.content === null ? "not written" : "draft"}</>;
+  }
   return <>{post.status === "pending_review" ? "no time set" : STATUS_WORDS[post.status].text}</>;
 }
 
@@ -128,7 +138,7 @@ function Body({ post, persona, now }: CardProps) {
     <>
       {post.status === "uncertain" && (
         <div class="notice bad">
-          <b>May have gone out: checking.</b> {post.trouble}{" "}
+          <b>May have gone out: checking.</b> <Marked text={post.trouble ?? ""} />{" "}
           It is never sent again blindly. If you can see the account, say what is there.
         </div>
       )}
@@ -137,7 +147,8 @@ function Body({ post, persona, now }: CardProps) {
           <b>Nothing was written.</b> <Marked text={post.trouble ?? "The writer gave no reason."} />
         </div>
       )}
-      {post.trouble !== null && post.status !== "uncertain" && !(post.status === "draft" && post.writing === "failed") && (
+      {post.trouble !== null && post.status !== "uncertain" &&
+        !(post.status === "draft" && post.writing === "failed") && (
         <div class="notice warn">
           <Marked text={post.trouble} />
         </div>
@@ -157,7 +168,8 @@ function Body({ post, persona, now }: CardProps) {
       {post.status === "published" && post.url !== null && <PublishedLink url={post.url} />}
       {post.status === "publishing" && (
         <p class="soft small">
-          On its way{post.attempts > 1 ? `, try ${post.attempts}` : ""} since {say(post.updatedAt, persona.zone, "short", now)}.
+          On its way{post.attempts > 1 ? `, try ${post.attempts}` : ""} since{" "}
+          {say(post.updatedAt, persona.zone, "short", now)}.
         </p>
       )}
     </>
@@ -184,10 +196,14 @@ function Checks({ post, persona, users, now }: CardProps) {
   return (
     <div class="chips">
       {post.verdicts.filter((verdict) => verdict.level === "block").map((verdict) => (
-        <Chip tone="bad">✕ blocked: {verdict.message}</Chip>
+        <Chip tone="bad">
+          ✕ blocked: <Marked text={verdict.message} />
+        </Chip>
       ))}
       {post.verdicts.filter((verdict) => verdict.level === "warn").map((verdict) => (
-        <Chip tone="warn">! needs a look: {verdict.message}</Chip>
+        <Chip tone="warn">
+          ! needs a look: <Marked text={verdict.message} />
+        </Chip>
       ))}
       {passed.length > 0 && (
         <Chip tone="ok" title={passed.map((verdict) => verdict.message).join("\n")}>
@@ -198,11 +214,15 @@ function Checks({ post, persona, users, now }: CardProps) {
         {post.content.disclosure === "profile_label" ? "profile says it is automated" : "no disclosure"}
       </Chip>
       {!post.prepared && <Chip tone="warn">links and mentions are being looked up</Chip>}
-      {post.provenance === null
-        ? <Chip>written by a person</Chip>
-        : <Chip title={`${post.provenance.model}, ${post.provenance.inputTokens + post.provenance.outputTokens} tokens`}>
+      {post.provenance === null ? <Chip>written by a person</Chip> : (
+        <Chip
+          title={`${post.provenance.model}, ${
+            post.provenance.inputTokens + post.provenance.outputTokens
+          } tokens`}
+        >
           {money(post.provenance.costMicroUsd)}
-        </Chip>}
+        </Chip>
+      )}
       {post.approval !== null && (
         <Chip tone="ok" title={`Ends ${say(post.approval.expiresAt, persona.zone, "full")}`}>
           approved by {whoWords(post.approval.by, users)}

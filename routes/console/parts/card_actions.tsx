@@ -34,7 +34,9 @@ function buttonsFor({ post, now }: CardProps): Child {
       return post.content === null
         ? (
           <>
-            <Act post={post} command="rewrite" go>Try again <kbd>G</kbd></Act>
+            <Act post={post} command="rewrite" go>
+              Try again <kbd>G</kbd>
+            </Act>
             <Act post={post} command="withdraw" quiet>Drop it</Act>
           </>
         )
@@ -107,8 +109,20 @@ function Approvals({ post, now }: { post: PostRead; now: number }) {
   }
   return (
     <>
-      <TakeBack post={post} command="approve" fields={{ then: "publish" }} label="Approve and publish now" letter="A" />
-      <TakeBack post={post} command="approve" label="Approve" quiet title="Approves the text; it goes out when somebody says so" />
+      <TakeBack
+        post={post}
+        command="approve"
+        fields={{ then: "publish" }}
+        label="Approve and publish now"
+        letter="A"
+      />
+      <TakeBack
+        post={post}
+        command="approve"
+        label="Approve"
+        quiet
+        title="Approves the text; it goes out when somebody says so"
+      />
     </>
   );
 }
@@ -146,7 +160,10 @@ function Act({ post, command, fields, go = false, quiet = false, children }: {
 }) {
   return (
     <Post action={address(post, command)} fields={fields}>
-      <button class={`btn ${go ? "go" : ""} ${quiet ? "quiet" : ""}`} data-key={go && command === "rewrite" ? "G" : undefined}>
+      <button
+        class={`btn ${go ? "go" : ""} ${quiet ? "quiet" : ""}`}
+        data-key={go && command === "rewrite" ? "G" : undefined}
+      >
         {children}
       </button>
     </Post>
@@ -162,7 +179,14 @@ function Open({ post, panel, letter, children }: {
 }) {
   const id = `${panel}-${post.id}`;
   return (
-    <button class="btn" type="button" data-opens={id} data-key={letter} aria-controls={id} aria-expanded="false">
+    <button
+      class="btn"
+      type="button"
+      data-opens={id}
+      data-key={letter}
+      aria-controls={id}
+      aria-expanded="false"
+    >
       {children} {letter !== undefined && <kbd>{letter}</kbd>}
     </button>
   );
@@ -176,11 +200,18 @@ function Panels({ post, persona, attempt }: CardProps) {
   const shared = { post, open };
   const voids = post.approval !== null;
   const { maxGraphemes } = limitsOf(post.platform);
-  if (isWriting(post) || ["published", "rejected", "failed", "withdrawn", "publishing"].includes(post.status)) return null;
+  if (
+    isWriting(post) || ["published", "rejected", "failed", "withdrawn", "publishing"].includes(post.status)
+  ) return null;
   return (
     <>
       {post.content !== null && (
-        <Panel {...shared} panel="edit" command="revise" says={voids ? "Save · it has to be approved again" : "Save the text"}>
+        <Panel
+          {...shared}
+          panel="edit"
+          command="revise"
+          says={voids ? "Save · it has to be approved again" : "Save the text"}
+        >
           <TextArea
             name="text"
             label="Text"
@@ -271,7 +302,9 @@ function Panels({ post, persona, attempt }: CardProps) {
 
 function localOf(post: PostRead, zone: string): string {
   if (post.slot === null) return "";
-  return Temporal.Instant.from(new Date(post.slot.at).toISOString()).toZonedDateTimeISO(post.slot.zone || zone)
+  return Temporal.Instant.from(new Date(post.slot.at).toISOString()).toZonedDateTimeISO(
+    post.slot.zone || zone,
+  )
     .toPlainDateTime().toString({ smallestUnit: "minute" });
 }
 

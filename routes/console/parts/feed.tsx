@@ -26,7 +26,9 @@ export function FeedItem({ event, context, named, fresh = false }: FeedItemProps
       <div class="line">
         {named && persona !== undefined && (
           <>
-            <a href={`/personas/${event.stream}`} dir="auto">{persona.name}</a>:{" "}
+            <a href={`/personas/${event.stream}`} dir="auto">
+              <Marked text={persona.name} />
+            </a>:{" "}
           </>
         )}
         <b>{postId === null ? title : <a href={`/posts/${postId}`}>{title}</a>}</b>
@@ -99,7 +101,10 @@ export function FeedItems({ events, context, named, zone, now }: Omit<FeedProps,
 export function EmptyFeed() {
   return (
     <Empty title="Nothing has happened yet">
-      <p>Everything a persona does appears here the moment it is done: writing, review, publishing, what others say.</p>
+      <p>
+        Everything a persona does appears here the moment it is done: writing, review, publishing, what others
+        say.
+      </p>
     </Empty>
   );
 }

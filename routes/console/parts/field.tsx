@@ -24,7 +24,9 @@ interface InputProps extends FieldProps {
   list?: string;
 }
 
-export function Input({ name, label, value = "", hint, errors = {}, scope = "f", type = "text", ...rest }: InputProps) {
+export function Input(
+  { name, label, value = "", hint, errors = {}, scope = "f", type = "text", ...rest }: InputProps,
+) {
   const ids = idsOf(scope, name, hint, errors[name]);
   return (
     <Framed {...{ label, hint, ids, error: errors[name] }}>
@@ -101,7 +103,12 @@ export function Check({ name, label, checked = false, value = "on", hint, errors
         <input type="checkbox" name={name} value={value} checked={checked} />
         <span>
           {label}
-          {hint !== undefined && <span class="hint small soft"><br />{hint}</span>}
+          {hint !== undefined && (
+            <span class="hint small soft">
+              <br />
+              {hint}
+            </span>
+          )}
         </span>
       </label>
       {errors[name] !== undefined && <span class="error" role="alert">{errors[name]}</span>}

@@ -28,7 +28,10 @@ export function ReviewList({ posts, personas, users, now, named, more }: ReviewP
     <>
       <div class="head" id="waiting-head">
         <h2>Waiting for you</h2>
-        <span>{waiting.length === 0 ? "nothing" : plural(waiting.length, "post")}{more ? " and more" : ""}</span>
+        <span>
+          {waiting.length === 0 ? "nothing" : plural(waiting.length, "post")}
+          {more ? " and more" : ""}
+        </span>
         {!named && <a href="/review">Review all</a>}
       </div>
       {waiting.map(card)}

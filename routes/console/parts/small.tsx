@@ -42,7 +42,9 @@ export function Empty({ title, children }: { title: string; children?: Child }) 
 }
 
 /** Older and newer by address: works without a script, and can be sent to somebody. */
-export function Pager({ older, newer, shown }: { older: string | null; newer: string | null; shown?: string }) {
+export function Pager(
+  { older, newer, shown }: { older: string | null; newer: string | null; shown?: string },
+) {
   if (older === null && newer === null) return null;
   return (
     <nav class="pager" aria-label="Pages">

@@ -53,11 +53,13 @@ export function Marked({ text }: { text: string }) {
   return (
     <>
       {pieces(text).map((piece) =>
-        piece.hidden === null ? piece.text : (
-          <span class="hiddenchar" title={`${piece.hidden} (${piece.text})`}>
-            {piece.hidden}
-          </span>
-        )
+        piece.hidden === null
+          ? piece.text
+          : (
+            <span class="hiddenchar" title={`${piece.hidden} (${piece.text})`}>
+              {piece.hidden}
+            </span>
+          )
       )}
     </>
   );

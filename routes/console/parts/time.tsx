@@ -25,7 +25,9 @@ export function say(at: string, zone: string, style: TimeStyle, now = Date.now()
   const clock = `${two(then.hour)}:${two(then.minute)}`;
   if (style === "clock") return `${clock}:${two(then.second)}`;
   const day = `${WEEKDAYS[then.dayOfWeek - 1]} ${then.day} ${MONTHS[then.month - 1]}`;
-  if (style === "full") return `${day} ${then.year} ${clock}:${two(then.second)} (${zone}, UTC${then.offset})`;
+  if (style === "full") {
+    return `${day} ${then.year} ${clock}:${two(then.second)} (${zone}, UTC${then.offset})`;
+  }
   const today = zoned(now, zone);
   if (then.toPlainDate().equals(today.toPlainDate())) return clock;
   return then.year === today.year ? `${day} ${clock}` : `${day} ${then.year} ${clock}`;

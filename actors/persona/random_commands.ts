@@ -1,0 +1,224 @@
+/** Test equipment: what is asked of a persona at each step of a life by chance. */
+import type { Command } from "./commands.ts";
+import { wantedEffects } from "./effects/runner.ts";
+import type { Outcome, Reconciled } from "./platforms/port.ts";
+import type { Step } from "./random_life.ts";
+import { FINISHED, type PersonaState } from "./state.ts";
+import { BLUESKY, DAY, HOUR, NOW, SANDBOX, SENT } from "./testing.ts";
+
+/** Posts that are worked on at once; when one is finished, the next is begun in its place. */
+const PLACES = ["a", "b"];
+
+/** The post in a place, and the id that a new one there would have. */
+function inPlace(state: PersonaState, place: string): { current: string; fresh: string } {
+  const count = Object.keys(state.posts).filter((id) => id.startsWith(place)).length;
+  const current = `${place}${count}`;
+  const post = state.posts[current];
+  return {
+    current,
+    fresh: post === undefined || FINISHED.has(post.status) ? `${place}${count + 1}` : current,
+  };
+}
+const TEXTS = ["one", "another text", "a third", "this is forbidden", "x".repeat(350), "two\n\nparagraphs"];
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+
+const OUTCOMES: Outcome[] = [
+  { kind: "sent", sent: SENT },
+  { kind: "uncertain", reason: "timeout" },
+  { kind: "not_sent", reason: "refused" },
+  { kind: "sent", sent: SENT },
+  { kind: "rejected", reason: "no" },
+  { kind: "rate_limited", until: NOW + HOUR, reason: "slow down" },
+  { kind: "rate_limited", until: Number.NaN, reason: "slow down" },
+  { kind: "auth_dead", reason: "401" },
+  { kind: "out_of_credit", reason: "402" },
+];
+
+const RECONCILED: Reconciled[] = [
+  { kind: "found", sent: SENT },
+  { kind: "absent", safeToRepeat: true },
+  { kind: "absent", safeToRepeat: false },
+  { kind: "unknown", reason: "timeout" },
+];
+
+/** What a person would do next. */
+export function forwardOf(
+  state: PersonaState,
+  { post, variant }: Extract<Step, { kind: "forward" }>,
+  now: number,
+): Command {
+  const { current: postId, fresh } = inPlace(state, at(PLACES, post));
+  const held = state.posts[postId];
+  if (variant % 20 === 0) return { type: "resume" };
+  if (variant % 20 === 1) return { type: "link", connection: at([SANDBOX, BLUESKY], post) };
+  const publish = { kind: "publish" as const };
+  const soon = { kind: "schedule" as const, at: new Date(now + HOUR).toISOString(), zone: "Europe/Lisbon" };
+  switch (held?.status) {
+    case "draft":
+    case "expired":
+      return held.content === null ? { type: "rewrite", postId } : { type: "submit", postId };
+    case "pending_review":
+      if (variant % 4 === 0) return { type: "revise", postId, text: at(TEXTS, variant) };
+      return {
+        type: "approve",
+        postId,
+        contentHash: held.contentHash ?? "",
+        then: at([undefined, publish, soon], variant),
+      };
+    case "approved":
+    case "scheduled":
+      return variant % 3 === 0 ? { type: "publish", postId } : { ...soon, type: "schedule", postId };
+    case "uncertain":
+      return { type: "resolve", postId, outcome: at(["went_out", "did_not"] as const, variant) };
+    default:
+      return {
+        type: "compose",
+        platform: at(["sandbox", "bluesky"] as const, variant),
+        brief: "b",
+        postId: fresh,
+      };
+  }
+}
+
+/** Anything that could be asked, sensible or not. */
+export function commandOf(
+  state: PersonaState,
+  { pick, post, variant }: Extract<Step, { kind: "command" }>,
+  now: number,
+): Command {
+  const { current: postId, fresh } = inPlace(state, at(PLACES, post));
+  const held = state.posts[postId];
+  const attempt = (held?.publish?.attempts ?? 0) + (variant % 5 === 0 ? 1 : 0);
+  const contentHash = variant % 6 === 0 ? "0".repeat(64) : held?.contentHash ?? "";
+  const local = new Date(now + at([-HOUR, HOUR, DAY, 10 * DAY], variant)).toISOString();
+  const other = {
+    ...at([SANDBOX, BLUESKY], variant),
+    accountId: at(["account-1", "did:plc:ada", "did:plc:bob"], variant),
+  };
+  const compose: Command = {
+    type: "compose",
+    platform: at(["sandbox", "bluesky"] as const, variant),
+    brief: "b",
+    postId: fresh,
+  };
+  const approve = (then?: Extract<Command, { type: "approve" }>["then"]): Command => ({
+    type: "approve",
+    postId,
+    contentHash,
+    then,
+  });
+  const commands: Command[] = [
+    compose,
+    compose,
+    compose,
+    { type: "rewrite", postId, reason: "dull" },
+    { type: "revise", postId, text: at(TEXTS, variant) },
+    { type: "submit", postId },
+    approve(),
+    approve({ kind: "publish" }),
+    approve({ kind: "schedule", at: local, zone: "Europe/Lisbon" }),
+    { type: "reject", postId, reason: "no" },
+    { type: "publish", postId },
+    { type: "publish", postId },
+    { type: "schedule", postId, at: local, zone: "Asia/Tokyo" },
+    { type: "unschedule", postId },
+    { type: "withdraw", postId },
+    { type: "resolve", postId, outcome: at(["went_out", "did_not"] as const, variant) },
+    variant % 4 === 0 ? { type: "pause" } : { type: "resume" },
+    { type: "resume" },
+    { type: "resume" },
+    variant % 13 === 0 ? { type: "retire" } : compose,
+    variant % 13 === 0 ? { type: "delete" } : compose,
+    variant % 4 === 0
+      ? { type: "unlink", connectionId: at([SANDBOX, BLUESKY], variant).connectionId }
+      : approve(),
+    variant % 4 === 0 ? { type: "link", connection: other } : { type: "link", connection: SANDBOX },
+    { type: "link", connection: at([SANDBOX, BLUESKY], variant) },
+    { type: "link", connection: at([SANDBOX, BLUESKY], variant) },
+    {
+      type: "edit",
+      changes: at([{ bannedWords: ["another"] }, { bannedWords: [] }, { language: "de" }], variant),
+    },
+    { type: "outcome", postId, attempt, outcome: at(OUTCOMES, variant) },
+    { type: "reconciled", postId, attempt, result: at(RECONCILED, variant) },
+    { type: "written", postId, attempt, result: written(variant), promptRef: "p", answerRef: "a" },
+    { type: "prepared", postId, revision: variant % 3, parts: held?.content?.parts ?? [] },
+    { type: "not_prepared", postId, revision: held?.revision ?? 0, reason: "away" },
+    { type: "doubt", reason: "a copy" },
+    {
+      type: "polled",
+      connectionId: SANDBOX.connectionId,
+      cursor: String(variant),
+      items: [{
+        interaction: { kind: "reply", about: "sent-1", at: now },
+        sourceHash: `h${variant % 50}`,
+        wordsRef: "w",
+      }],
+    },
+  ];
+  return at(commands, pick);
+}
+
+function written(variant: number): Extract<Command, { type: "written" }>["result"] {
+  const shared = { prompt: [], answer: "", model: "m", templateVersion: "1", durationMs: 1 };
+  return variant % 4 === 0
+    ? { kind: "not_written", reason: "slow", detail: "slow", retryable: true, retryAt: null, ...shared }
+    : {
+      kind: "written",
+      text: at(TEXTS, variant),
+      inputTokens: 1,
+      outputTokens: 1,
+      costMicroUsd: null,
+      ...shared,
+    };
+}
+
+/** What the effect loop would say; `variant` 0 of ten is a worker that dies half way. */
+export function effectOf(
+  state: PersonaState,
+  { pick, variant }: Extract<Step, { kind: "effect" }>,
+  now: number,
+): Command[] {
+  const due = wantedEffects(state).filter((one) => one.at <= now);
+  const wanted = due.length === 0 ? undefined : at(due, pick);
+  const post = wanted && state.posts[wanted.postId];
+  if (wanted === undefined || post === undefined) return [];
+  const { postId } = wanted;
+  const dies = variant % 10 === 0;
+  switch (wanted.kind) {
+    case "compose": {
+      const result = written(variant);
+      const attempt = post.writing.attempt + 1;
+      const begin: Command = { type: "begin_writing", postId };
+      return dies
+        ? [begin]
+        : [begin, { type: "written", postId, attempt, result, promptRef: "p", answerRef: "a" }];
+    }
+    case "prepare":
+      return variant % 5 === 0
+        ? [{ type: "not_prepared", postId, revision: post.revision, reason: "away" }]
+        : [{ type: "prepared", postId, revision: post.revision, parts: post.content?.parts ?? [] }];
+    case "publish": {
+      const attempt = (post.publish?.attempts ?? 0) + 1;
+      const begin: Command = { type: "begin_attempt", postId };
+      return dies ? [begin] : [begin, { type: "outcome", postId, attempt, outcome: at(OUTCOMES, variant) }];
+    }
+    case "interrupted": {
+      const attempt = post.publish?.attempts ?? 0;
+      return [{ type: "outcome", postId, attempt, outcome: { kind: "uncertain", reason: "it stopped" } }];
+    }
+    case "reconcile":
+      return [{
+        type: "reconciled",
+        postId,
+        attempt: post.publish?.attempts ?? 0,
+        result: at(RECONCILED, variant),
+      }];
+    case "slot":
+      return [{ type: "go_out", postId }];
+    case "expiry":
+      return [{ type: "expire", postId }];
+    default:
+      return wanted.kind satisfies never;
+  }
+}
