@@ -13,7 +13,6 @@ import { EXIT_SUPERSEDED } from "./db/log/log.ts";
 import type { PostgresLog } from "./db/log/postgres_log.ts";
 import { openPostgresLog } from "./db/log/postgres_log.ts";
 import { migrate } from "./db/migrate.ts";
-import { sweep } from "./db/persona_files.ts";
 import { projections } from "./db/projections/all.ts";
 import { personasWithOutward } from "./db/read/due.ts";
 import { keepRetention } from "./db/retention.ts";
@@ -53,7 +52,6 @@ async function start(config: Config): Promise<void> {
   );
   const log = await openTheLog(config, database);
   const instance = await checkInstance(database, config.DATA_DIR);
-  await sweep(database);
 
   const publicUrl = config.PUBLIC_URL ?? `http://${shownHost(config.HOST)}:${config.PORT}`;
   const sandbox = startSandbox(database, publicUrl);
@@ -108,12 +106,15 @@ async function start(config: Config): Promise<void> {
   });
   endings.push({ name: "server", end: () => server.close() });
   await supervisor.start();
-  endings.push({ name: "retention", end: keepRetention(log, report) });
+  endings.push({ name: "retention", end: keepRetention(log, database, report) });
   endOnSignals();
 
   const readyMs = Math.round(performance.now() - startedAt);
   console.log(`digi-persona ${VERSION} is ready in ${readyMs} ms at ${publicUrl} (${log.head} events)`);
   await server.printLinks(publicUrl);
+  if (instance.kind === "first") {
+    report("If Deno warned of ignored build scripts: that is as it should be, nothing needs them.");
+  }
 }
 
 /** The embedded PostgreSQL in DATA_DIR, or the operator's own. */

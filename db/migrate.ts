@@ -52,6 +52,14 @@ export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<{
   return { applied };
 }
 
+/** The names of all tables that our migrations make, and that of their own list. */
+export async function tablesMade(folder: string = FOLDER): Promise<Set<string>> {
+  const made = (await readMigrations(folder)).flatMap(({ text }) =>
+    [...text.matchAll(/^create table ([a-z_]+)/gm)].map((match) => match[1] ?? "")
+  );
+  return new Set(["migration", ...made]);
+}
+
 /** The files, by number. Throws MigrationRefused when two have the same number. */
 async function readMigrations(folder: string): Promise<Migration[]> {
   const migrations: Migration[] = [];

@@ -28,12 +28,13 @@ export async function readPersonaFileKept(sql: Sql, personaId: string): Promise<
 
 /**
  * Removes what nobody refers to any more: credentials of unlinked connections, files and words of deleted personas.
- * Idempotent, so that a crash between an event and its cleaning does no harm.
+ * Idempotent, so that a crash between an event and its cleaning does no harm. Credentials that were written a moment ago
+ * are left: their account is being linked.
  */
 export async function sweep(sql: Sql): Promise<void> {
   await sql.transaction(async (tx) => {
     await tx.query(
-      `delete from vault where id like 'connection:%'
+      `delete from vault where id like 'connection:%' and updated_at < now() - interval '10 minutes'
         and not exists (select from connection where linked and 'connection:' || connection.id = vault.id)
         and exists (select from connection where 'connection:' || connection.id = vault.id)`,
     );
@@ -42,8 +43,8 @@ export async function sweep(sql: Sql): Promise<void> {
       and exists (select from event where event.stream = persona_file.stream and event.type = 'PersonaDeleted')`,
     );
     await tx.query(
-      `update foreign_words set content = null, removed_at = now(), rule = 'the persona was deleted'
-        where content is not null and stream in (select stream from event where type = 'PersonaDeleted')`,
+      `update foreign_words set content = null, author = null, removed_at = now(), rule = 'the persona was deleted'
+        where removed_at is null and stream in (select stream from event where type = 'PersonaDeleted')`,
     );
   });
 }

@@ -13,6 +13,7 @@ import type { Access } from "./access/access.ts";
 import { createAccess } from "./access/access.ts";
 import { apiNotFound, apiRoutes } from "./api/api.ts";
 import { freeBytesOf } from "./api/disk.ts";
+import { boundPages } from "./bounds.ts";
 import { createAccessPages } from "./console/access_pages.tsx";
 import { Assets } from "./console/assets.ts";
 import { addConsole } from "./console/console.tsx";
@@ -66,20 +67,22 @@ export function buildApp(parts: ServerParts, accepting: () => boolean = () => tr
     pages: createAccessPages(assets),
     report: (error) => report(`access: ${error instanceof Error ? error.message : String(error)}`),
   });
+  const freeBytes = freeBytesOf(config.DATA_DIR);
   const app = new Hono();
   app.use(metrics.middleware);
   app.use(...access.middleware);
+  app.use(boundPages((c) => missing(c, console, "page")));
   access.register(app);
   mount(app, opsRoutes({ program, metrics, accepting }));
   mount(
     app,
     apiRoutes(program, {
-      freeBytes: freeBytesOf(config.DATA_DIR),
+      freeBytes,
       report: (error) => report(`api: ${error instanceof Error ? error.stack : String(error)}`),
       documentMore: documentOps,
     }),
   );
-  const console = addConsole(app, program, access, { assets });
+  const console = addConsole(app, program, access, { assets, freeBytes });
   const live = new LiveHub({ log, supervisor, access, source: createLiveSource(program), report });
   route(app, "GET", "/live", "live.read", (c) => live.handle(c));
   app.notFound((c) => c.req.path.startsWith("/api/") ? apiNotFound(c) : missing(c, console, "page"));

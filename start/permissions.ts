@@ -13,12 +13,19 @@ const PROJECT = [".env", "db", "static", "node_modules"];
 const READ_BY_PACKAGES = ["PG*", "NODE_*", "USER"];
 /** For cells to find Deno's cache. */
 const PASSED_TO_CELLS = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+const OLDEST_DENO = [2, 9] as const;
 /** The guard of the embedded Postgres is found on a PATH of our own, whatever this one is. */
 const SHELLS = ["sh", "/bin/sh", "/usr/bin/sh"];
 /** Above this a socket in DATA_DIR may have too long a path for the system, and Postgres gets a folder below /tmp for it. */
 const SURE_SOCKET_PATH_BYTES = 90;
 
 function permissions(): string[] {
+  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
+  if (major < OLDEST_DENO[0] || major === OLDEST_DENO[0] && minor < OLDEST_DENO[1]) {
+    throw new Error(
+      `this is Deno ${Deno.version.deno}, and 2.9.6 is needed: npm install --global deno@2.9.6, or npx -y deno@2.9.6 task start`,
+    );
+  }
   const file = dotEnv();
   const get = (name: string) => Deno.env.get(name) || file[name];
   const names = environmentNames();

@@ -82,7 +82,7 @@ Deno.test({
     await page.locator("#understood").getByText(`about “${BRIEF}”`).waitFor();
     await page.locator("#line-input").press("Enter");
     const card = page.locator("[data-card]");
-    const approve = card.getByRole("button", { name: "Approve and publish now" });
+    const approve = card.getByRole("button", { name: /^Approve and publish now/ });
     await approve.waitFor();
     const postId = (await card.getAttribute("id") ?? "").replace("post-", "");
     const text = await card.locator(".said").innerText();

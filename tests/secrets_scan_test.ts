@@ -3,16 +3,12 @@
  * given, a persona file full of keys. Afterwards nothing that the program keeps, says or shows holds any of them.
  */
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import pg from "pg";
-import { runningEmbedded } from "../db/embedded/embedded.ts";
 import { skips } from "./database.ts";
 import { OWNER, type RunningProgram, startProgram, until } from "./program.ts";
-import { ROOT } from "./started_program.ts";
+import { filesBelow, scanBackup, scanDatabase, scanProcesses } from "./secrets/places.ts";
+import { Scan } from "./secrets/scan.ts";
+import { startIndiscreetPds } from "./stand_ins/indiscreet_pds.ts";
 import { startModelStandIn } from "./stand_ins/model/stand_in.ts";
 
 /** Stands in the persona's background: what is scanned must hold it somewhere, or the scan sees nothing. */
@@ -44,7 +40,13 @@ Deno.test({
   async fn() {
     if (await skips("embedded")) return;
     await using ends = new AsyncDisposableStack();
-    const pds = await startIndiscreetPds();
+    const pds = await startIndiscreetPds({
+      password: PLANTED["Bluesky password"],
+      accessJwt: PLANTED["access token"],
+      refreshJwt: PLANTED["refresh token"],
+      renewedAccessJwt: PLANTED["renewed access token"],
+      renewedRefreshJwt: PLANTED["renewed refresh token"],
+    });
     ends.defer(() => pds.stop());
     const model = await startModelStandIn({ apiKey: PLANTED["model key"] });
     ends.defer(() => model.stop());
@@ -80,7 +82,7 @@ Deno.test({
     ends.defer(() => frames.close());
     const life = await live(program, model, pds.origin);
 
-    const scan = new Scan(planted);
+    const scan = new Scan(planted, MARK);
     for (const path of await pagesOf(program, life)) {
       const answer = await program.call("GET", path, {
         as: { cookie },
@@ -90,6 +92,7 @@ Deno.test({
       scan.look(`GET ${path}`, answer.text);
     }
     scan.look("live updates", frames.text());
+    scan.look("GET /new/import/:uploadId", await previewOf(program, cookie));
     await scanDatabase(program, scan);
     await scanBackup(program, scan, env);
     await scanProcesses(program, scan);
@@ -241,139 +244,19 @@ async function pagesOf(program: RunningProgram, { personaId, postIds }: Life): P
   ];
 }
 
-/** Where a value would stand in other clothes. */
-function disguises(value: string): string[] {
-  const bytes = new TextEncoder().encode(value);
-  const inBase64 = [0, 1, 2].flatMap((shift) => {
-    const padded = new Uint8Array(shift + bytes.length);
-    padded.set(bytes, shift);
-    // Characters that neighbours have a part in are left off.
-    const text = padded.toBase64({ omitPadding: true }).slice(shift === 0 ? 0 : 4, -2);
-    return [text, text.replaceAll("+", "-").replaceAll("/", "_")];
+/** The console's page for a file that was uploaded and not yet taken. */
+async function previewOf(program: RunningProgram, cookie: string): Promise<string> {
+  const form = new FormData();
+  form.set("file", new File([JSON.stringify(personaFile())], "marisol.json", { type: "application/json" }));
+  const sent = await program.call("POST", "/new/import", {
+    as: { cookie },
+    raw: form,
+    headers: { "hx-request": "true" },
   });
-  const escaped = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;").replaceAll(
-    "'",
-    "&#39;",
-  );
-  return [
-    ...new Set([
-      value,
-      JSON.stringify(value).slice(1, -1),
-      escaped,
-      encodeURIComponent(value),
-      bytes.toHex(),
-      ...inBase64,
-    ]),
-  ];
-}
-
-class Scan {
-  found: string[] = [];
-  /** Places where the mark was seen: proof that there was something to see. */
-  marked: string[] = [];
-  #wanted: { name: string; forms: string[] }[];
-
-  constructor(planted: Planted) {
-    for (const [name, value] of Object.entries(planted)) assert.ok(value.length >= 16, name);
-    this.#wanted = Object.entries(planted).map(([name, value]) => ({ name, forms: disguises(value) }));
-  }
-
-  look(place: string, text: string, except: Set<string> = new Set()): void {
-    if (text.includes(MARK) || text.includes(Buffer.from(MARK).toString("hex"))) this.marked.push(place);
-    for (const { name, forms } of this.#wanted) {
-      if (!except.has(name) && forms.some((form) => text.includes(form))) {
-        this.found.push(`${name} in ${place}`);
-      }
-    }
-  }
-
-  lookAtBytes(place: string, bytes: Uint8Array): void {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (buffer.includes(MARK)) this.marked.push(place);
-    for (const { name, forms: [plain = ""] } of this.#wanted) {
-      if (buffer.includes(plain)) this.found.push(`${name} in ${place}`);
-    }
-  }
-}
-
-/** Every column of every table that is ours. */
-async function scanDatabase(program: RunningProgram, scan: Scan): Promise<void> {
-  const config = await runningEmbedded(join(program.dataDir, "data"));
-  assert.ok(config !== null);
-  const client = new pg.Client(config);
-  await client.connect();
-  try {
-    const { rows: columns } = await client.query<{ table: string; column: string }>(
-      `select format('%I.%I', table_schema, table_name) as table, format('%I', column_name) as column from information_schema.columns
-       where table_schema not in ('pg_catalog', 'information_schema')`,
-    );
-    assert.ok(columns.length > 50, `${columns.length} columns`);
-    for (const { table, column } of columns) {
-      const { rows } = await client.query<{ value: string }>(
-        `select ${column}::text as value from ${table} where ${column} is not null`,
-      );
-      scan.look(`column ${table}.${column}`, rows.map((row) => row.value).join("\n"));
-    }
-  } finally {
-    await client.end();
-  }
-}
-
-async function scanBackup(program: RunningProgram, scan: Scan, env: Record<string, string>): Promise<void> {
-  const file = join(program.dataDir, "backup.gz");
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "backup", file],
-    cwd: ROOT,
-    env: { ...env, DATA_DIR: join(program.dataDir, "data"), NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  assert.ok(success, said);
-  scan.look("what the backup says", said);
-  scan.look("backup", new TextDecoder().decode(gunzipSync(await Deno.readFile(file))));
-}
-
-/** What the system shows of each process below the program; of the program itself, its arguments. */
-async function scanProcesses(program: RunningProgram, scan: Scan): Promise<void> {
-  const parents = new Map<number, number>();
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await orEmpty(`/proc/${name}/stat`);
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && parent > 1 && (parent === program.pid || isBelow(parent));
-  };
-  const below = [...parents.keys()].filter(isBelow);
-  let cells = 0;
-  for (const pid of below) {
-    const command = await orEmpty(`/proc/${pid}/cmdline`);
-    if (command.includes("cell")) cells++;
-    scan.look(`arguments of ${command.replaceAll("\0", " ")}`, command);
-    scan.look(`environment of ${command.replaceAll("\0", " ")}`, await orEmpty(`/proc/${pid}/environ`));
-  }
-  assert.ok(cells >= 1, "a cell is among the processes");
-  scan.look("arguments of the program", await orEmpty(`/proc/${program.pid}/cmdline`));
-}
-
-async function orEmpty(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    // It has ended meanwhile.
-    if (error instanceof Deno.errors.NotFound || /os error 3\b/.test(String(error))) return "";
-    throw error;
-  }
-}
-
-/** All but the vault's own key file, which has to hold the key. */
-async function* filesBelow(folder: string): AsyncGenerator<string> {
-  for await (const entry of Deno.readDir(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory) yield* filesBelow(path);
-    else if (entry.isFile) yield path;
-  }
+  const page = await program.call("GET", sent.headers.get("hx-redirect") ?? "", { as: { cookie } });
+  assert.equal(page.status, 200, sent.text);
+  assert.match(page.text, /secrets taken out/);
+  return page.text;
 }
 
 /** A page's socket that looks at everything. */
@@ -391,73 +274,6 @@ async function listen(program: RunningProgram, cookie: string): Promise<{ text()
     socket.onerror = () => reject(new Error("the socket was refused"));
   });
   return { text: () => frames.join("\n"), close: () => socket.close() };
-}
-
-/** A Bluesky server that puts whatever it is told into its refusals. */
-async function startIndiscreetPds(): Promise<{ origin: string; echoed(): number; stop(): Promise<void> }> {
-  const did = "did:plc:marisolmarisolmarisolmar";
-  let echoed = 0;
-  let renewed = false;
-  const server = createServer(async (request, response) => {
-    const method = new URL(request.url ?? "/", "http://pds").pathname.replace("/xrpc/", "");
-    const body = await bodyOf(request);
-    const answer = (status: number, value: unknown) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(value));
-    };
-    const tell = (status: number, error: string) => {
-      echoed++;
-      const heard = `${request.headers.authorization ?? ""} ${body}`;
-      answer(status, { error, message: `You said: ${heard}` });
-    };
-    switch (method) {
-      case "com.atproto.server.createSession":
-        if (JSON.parse(body).password !== PLANTED["Bluesky password"]) {
-          return tell(401, "AuthenticationRequired");
-        }
-        return answer(200, {
-          did,
-          handle: "marisol.test",
-          accessJwt: PLANTED["access token"],
-          refreshJwt: PLANTED["refresh token"],
-        });
-      case "com.atproto.server.refreshSession":
-        renewed = true;
-        return answer(200, {
-          did,
-          handle: "marisol.test",
-          accessJwt: PLANTED["renewed access token"],
-          refreshJwt: PLANTED["renewed refresh token"],
-        });
-      case "com.atproto.repo.getRecord":
-        return answer(400, { error: "RecordNotFound", message: "Could not locate record" });
-      case "com.atproto.repo.putRecord": {
-        const { collection, rkey, repo } = JSON.parse(body);
-        if (collection === "app.bsky.actor.profile") {
-          return answer(200, { uri: `at://${repo}/${collection}/${rkey}`, cid: "bafyone" });
-        }
-        return renewed ? tell(400, "InvalidRequest") : tell(401, "ExpiredToken");
-      }
-      default:
-        return renewed ? tell(400, "InvalidRequest") : tell(401, "ExpiredToken");
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    echoed: () => echoed,
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += chunk;
-  return text;
 }
 
 const valueOf = (cookie: string) => cookie.slice(cookie.indexOf("=") + 1);

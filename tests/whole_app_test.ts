@@ -1,31 +1,10 @@
 /** The whole app, as the server serves it, on a real database with a real supervisor: who gets in where, and the outward minimum. */
 import assert from "node:assert/strict";
-import type { Hono } from "hono";
 import type { PersonaKind } from "../actors/persona/identity.ts";
-import { writeSecret } from "../actors/persona/platforms/bluesky/secret.ts";
-import { connectionSecret } from "../actors/persona/platforms/registry.ts";
-import { readConfig } from "../config.ts";
-import type { Access } from "../routes/access/access.ts";
-import { type Action, type Scope, SCOPES } from "../routes/access/authorize.ts";
+import type { Action } from "../routes/access/authorize.ts";
 import { type Caller, type Row, walkRoutes } from "../routes/access/routes_by_roles.ts";
 import { unguardedRoutes } from "../routes/route.ts";
-import { buildApp } from "../routes/server.ts";
-import { type FreshDatabase, testOn } from "./database.ts";
-import { ada, type Running, runSupervisor } from "./running_supervisor.ts";
-
-const ADMIN_TOKEN = "admin-token-of-the-whole-app-test-0123456789";
-const ORIGIN = "http://127.0.0.1";
-const TEXT = "Lindens drip because aphids do.";
-
-const TOKENS: Record<string, Scope[]> = {
-  noScope: [],
-  read: ["read"],
-  write: ["write"],
-  approve: ["approve"],
-  approveReal: ["approve", "approve:real"],
-  metrics: ["metrics"],
-  everyScope: [...SCOPES],
-};
+import { admin, ADMIN_TOKEN, commands, linkReal, ORIGIN, testSite, TEXT, TOKENS } from "./whole_app.ts";
 
 /** Who gets in where, besides the owner, who gets in everywhere; written out by hand, so that a slip in `authorize` shows. */
 const ADMITTED: Record<Action, string[]> = {
@@ -58,173 +37,6 @@ const ADMITTED: Record<Action, string[]> = {
 
 /** Which right a command needs stands in its body: who may only approve is let as far as that. */
 const COMMANDS = /^\/api\/v1\/(personas\/:personaId\/)?commands$/;
-
-interface Site extends Running {
-  database: FreshDatabase;
-  /** A Bluesky server that may be spoken to, answers nothing useful, and counts who asks. */
-  pds: { origin: string; asked: string[] };
-  hono: Hono;
-  access: Access;
-  ownerCookie: string;
-  tokens: Record<string, string>;
-  /** JSON in, JSON out. */
-  // deno-lint-ignore no-explicit-any
-  call(method: string, path: string, as: Who, body?: unknown): Promise<{ status: number; body: any }>;
-  page(path: string): Promise<string>;
-  /** A persona by the API, with a sandbox account. */
-  createPersona(changes?: Record<string, unknown>): Promise<string>;
-  /** A post that waits for review, with its hash. */
-  waiting(
-    personaId: string,
-    platform: "sandbox" | "bluesky",
-  ): Promise<{ postId: string; contentHash: string }>;
-}
-
-type Who = { token: string } | { cookie: string };
-
-const admin: Who = { token: ADMIN_TOKEN };
-
-function testSite(name: string, test: (site: Site) => Promise<void>): void {
-  testOn("embedded", name, async (database) => {
-    const asked: string[] = [];
-    const pds = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-      asked.push(request.url);
-      return Response.json({ error: "Unavailable" }, { status: 503 });
-    });
-    const origin = `http://127.0.0.1:${pds.addr.port}`;
-    const running = await runSupervisor(database, { allowedOrigins: [origin] });
-    const { site, close } = await build(database, running, { origin, asked });
-    try {
-      await test(site);
-    } finally {
-      await close();
-      await running.close();
-      await pds.shutdown();
-    }
-  });
-}
-
-async function build(
-  database: FreshDatabase,
-  running: Running,
-  pds: Site["pds"],
-): Promise<{ site: Site; close(): Promise<void> }> {
-  const settings: Record<string, string> = { ADMIN_TOKEN, DATA_DIR: running.dataDir };
-  const { hono, access, live, metrics } = buildApp({
-    config: readConfig((name) => settings[name], () => ""),
-    version: "0.0.0-test",
-    log: running.log,
-    database: database.sql,
-    supervisor: running.supervisor,
-    linking: running.linking,
-    writer: { kind: "offline" },
-    report: (line) => void running.reports.push(line),
-  });
-  const link = new URL(await access.issueSetUpLink(ORIGIN) ?? "");
-  const entered = await hono.request(`${ORIGIN}/setup`, {
-    method: "POST",
-    headers: { host: "127.0.0.1", origin: ORIGIN },
-    body: new URLSearchParams({
-      token: link.searchParams.get("token") ?? "",
-      name: "Ada Lovelace",
-      password: "tandem gravel orchid 47",
-    }),
-  });
-  assert.equal(entered.status, 303, await entered.text());
-  const ownerCookie = entered.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const [user] = await database.sql.query<{ id: string }>("select id from access_user");
-  const tokens: Record<string, string> = {};
-  for (const [name, scopes] of Object.entries(TOKENS)) {
-    const made = await access.tokens.create({
-      name: `robot ${name}`,
-      scopes,
-      userId: user?.id ?? null,
-      expiresAt: null,
-    });
-    tokens[name] = made?.token ?? "";
-  }
-
-  const call: Site["call"] = async (method, path, as, body) => {
-    const answer = await hono.request(ORIGIN + path, {
-      method,
-      headers: {
-        host: "127.0.0.1",
-        origin: ORIGIN,
-        "x-digi-persona": "1",
-        ...("token" in as ? { authorization: `Bearer ${as.token}` } : { cookie: as.cookie }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const text = await answer.text();
-    return { status: answer.status, body: text === "" ? null : JSON.parse(text) };
-  };
-
-  const site: Site = {
-    ...running,
-    database,
-    pds,
-    hono,
-    access,
-    ownerCookie,
-    tokens,
-    call,
-    page: async (path) => {
-      const answer = await hono.request(ORIGIN + path, {
-        headers: { host: "127.0.0.1", cookie: ownerCookie, accept: "text/html" },
-      });
-      assert.equal(answer.status, 200, path);
-      return await answer.text();
-    },
-    async createPersona(changes = {}) {
-      const made = await call("POST", "/api/v1/personas", admin, { ...ada, ...changes });
-      assert.equal(made.status, 201, JSON.stringify(made.body));
-      const linked = await call("POST", `/api/v1/personas/${made.body.id}/connections`, admin, {
-        platform: "sandbox",
-      });
-      assert.equal(linked.status, 201, JSON.stringify(linked.body));
-      return made.body.id;
-    },
-    async waiting(personaId, platform) {
-      const postId = crypto.randomUUID();
-      const of = (type: string) =>
-        running.event((event) => event.type === type && event.data.postId === postId);
-      const asked = await call("POST", `/api/v1/personas/${personaId}/commands`, admin, {
-        type: "compose",
-        platform,
-        brief: "lindens",
-        postId,
-      });
-      assert.equal(asked.status, 200, JSON.stringify(asked.body));
-      await of("PostSubmitted");
-      const revised = await call("POST", `/api/v1/personas/${personaId}/commands`, admin, {
-        type: "revise",
-        postId,
-        text: TEXT,
-      });
-      assert.equal(revised.status, 200, JSON.stringify(revised.body));
-      if (platform === "bluesky") {
-        await running.event((event) =>
-          ["DraftPrepared", "PreparationFailed"].includes(event.type) && event.data.postId === postId &&
-          event.position > revised.body.events[0].position
-        );
-      }
-      const { body } = await call("GET", `/api/v1/personas/${personaId}/posts`, admin);
-      const post = body.items.find((one: { id: string }) => one.id === postId);
-      assert.equal(post.status, "pending_review", JSON.stringify(post));
-      return { postId, contentHash: post.contentHash };
-    },
-  };
-  return {
-    site,
-    close: async () => {
-      await live.close();
-      metrics.close();
-    },
-  };
-}
-
-const commands = (personaId: string) => `/api/v1/personas/${personaId}/commands`;
 
 testSite(
   "whole app: no route goes past the guard, and each lets in exactly those who may",
@@ -463,42 +275,20 @@ testSite(
       type: "approve",
       ...second,
       then: { kind: "publish" },
-      const attempts = (await site.log.read(0, 1_000)).filter(({ type }) => type === "PublishAttempted");
-  assert.deepEqual(attempts.filter(({ position }) => position <= before), [], "nothing was attempted while the stop was on");
-});
+    });
     await event(({ type, data }) =>
       ["PublishDeferred", "PublishRequested"].includes(type) && data.postId === second.postId
     );
     assert.deepEqual(await database.sql.query("select id from sandbox_post where text = $1", [TEXT]), []);
 
     const before = site.log.head;
-  assert.equal((await call("POST", "/api/v1/posting/lift", { cookie: ownerCookie })).status, 200);
+    assert.equal((await call("POST", "/api/v1/posting/lift", { cookie: ownerCookie })).status, 200);
     for (const id of [postId, second.postId]) {
       await event(({ type, data }) => type === "PostPublished" && data.postId === id);
     }
     assert.equal((await database.sql.query("select id from sandbox_post where text = $1", [TEXT])).length, 2);
+    const attempts = (await site.log.read(0, 1_000)).filter(({ type }) => type === "PublishAttempted");
+    const early = attempts.filter(({ position }) => position <= before);
+    assert.deepEqual(early, [], "nothing was attempted while the stop was on");
   },
 );
-
-/** As if an account had been linked: its server answers nothing. */
-async function linkReal({ vault, send, pds }: Site, personaId: string): Promise<void> {
-  const connectionId = crypto.randomUUID();
-  const session = { accessJwt: "access", refreshJwt: "refresh" };
-  await vault.put(
-    connectionSecret(connectionId),
-    0,
-    writeSecret({ identifier: "fern.test", password: "abcd-efgh-ijkl-mnop", session }),
-  );
-  const answer = await send(personaId, {
-    type: "link",
-    connection: {
-      connectionId,
-      platform: "bluesky",
-      accountId: "did:plc:fernfernfernfernfernfern",
-      handle: "fern.test",
-      service: pds.origin,
-      disclosure: "profile_label",
-    },
-  });
-  assert.equal(answer.kind, "committed", JSON.stringify(answer));
-}

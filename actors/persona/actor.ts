@@ -88,6 +88,8 @@ export class Actor {
       case "poke":
         return this.#effects.look();
       case "finish":
+        // Nothing is begun any more: it would be begun for nobody.
+        this.#live = false;
         return this.#snapshot(true);
       default:
         message satisfies never;

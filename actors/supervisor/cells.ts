@@ -18,6 +18,8 @@ export interface CellsOptions {
 interface Cell {
   process: CellProcess;
   personas: Set<string>;
+  /** It was told to end; until it is gone it holds its number, and with it the lock. */
+  ending: boolean;
 }
 
 export class Cells {
@@ -41,7 +43,8 @@ export class Cells {
   place(personaId: string, hosts: string[]): CellProcess {
     const key = hosts.join(",");
     const free = [...this.#cells.values()].find((cell) =>
-      cell.process.hosts.join(",") === key && cell.personas.size < this.#options.actorsPerCell
+      !cell.ending && cell.process.hosts.join(",") === key &&
+      cell.personas.size < this.#options.actorsPerCell
     );
     const cell = free ?? this.#open(hosts);
     cell.personas.add(personaId);
@@ -54,7 +57,7 @@ export class Cells {
     if (cell?.process !== from || !cell.personas.delete(personaId)) return;
     from.toCell({ t: "stopWorker", actor: personaId });
     if (cell.personas.size > 0) return;
-    this.#cells.delete(from.number);
+    cell.ending = true;
     void from.close(2_000);
   }
 
@@ -64,17 +67,21 @@ export class Cells {
     const { lockFolder, maxHeapMb, events, ended } = this.#options;
     const personas = new Set<string>();
     const process: CellProcess = new CellProcess({ number, hosts, lockFolder, maxHeapMb }, {
-      fromWorker: events.fromWorker,
+      // A cell speaks for the personas in it: what it still says of one that has left is not heard.
+      fromWorker: (personaId, message) => {
+        if (personas.has(personaId)) events.fromWorker(personaId, message);
+      },
       logged: events.logged,
       fromCell: (message) => {
-        if (message.t === "workerCrashed") events.workerCrashed(message.actor, message.reason, message.stack);
+        if (message.t !== "workerCrashed" || !personas.has(message.actor)) return;
+        events.workerCrashed(message.actor, message.reason, message.stack);
       },
       ended: (reason) => {
         if (this.#cells.get(number)?.process === process) this.#cells.delete(number);
         ended(process, [...personas], reason);
       },
     });
-    const cell = { process, personas };
+    const cell = { process, personas, ending: false };
     this.#cells.set(number, cell);
     return cell;
   }

@@ -82,68 +82,62 @@ export class Linking {
     });
   }
 
-  linkBluesky(
+  async linkBluesky(
     personaId: string,
     by: string,
     credentials: BlueskyCredentials,
     commandId?: string,
   ): Promise<LinkAnswer> {
-    return this.#inTurn(async () => {
-      const { sql, hostRules, plcUrl } = this.#options;
-      const { service = null, identifier, disclose } = credentials;
-      const sender = senderOf(by, commandId, {
-        personaId,
-        platform: "bluesky",
-        service,
-        identifier,
-        disclose,
+    const { sql, hostRules, plcUrl } = this.#options;
+    const { service = null, identifier, disclose } = credentials;
+    const sender = senderOf(by, commandId, { personaId, platform: "bluesky", service, identifier, disclose });
+    const earlier = await this.#earlier(sender);
+    if (earlier !== null) return earlier;
+    const persona = await getPersona(sql, personaId);
+    if (persona === null) return refused("not_found", "There is no such persona.");
+    if (persona.identity.kind === "real_person") {
+      return refused("real_person", "A persona of a real living person cannot have a real account.");
+    }
+    if (persona.identity.operatedBy.trim() === "") {
+      return refused(
+        "operator_unnamed",
+        "Name who runs this persona before linking a real account.",
+        "operatedBy",
+      );
+    }
+    if (!credentials.disclose) {
+      return refused(
+        "disclosure_missing",
+        "A real account has to say that a machine writes there.",
+        "disclose",
+      );
+    }
+    // Other servers are spoken to before our turn: one that does not answer would keep everybody else from linking.
+    const found = await connectBluesky(credentials, hostRules, { plcUrl });
+    if (found.kind === "refused") return refused("invalid", found.reason, found.field);
+    if (await this.#ownedByOther(personaId, found.accountId)) return accountTaken;
+    let { secret } = found;
+    try {
+      await setBotLabel({
+        account: { ...found, connectionId: "", platform: "bluesky" },
+        secret,
+        keepSecret: (value) => {
+          secret = value;
+          return Promise.resolve();
+        },
+        signal: AbortSignal.timeout(LABEL_MS),
       });
-      const earlier = await this.#earlier(sender);
-      if (earlier !== null) return earlier;
-      const persona = await getPersona(sql, personaId);
-      if (persona === null) return refused("not_found", "There is no such persona.");
-      if (persona.identity.kind === "real_person") {
-        return refused("real_person", "A persona of a real living person cannot have a real account.");
-      }
-      if (persona.identity.operatedBy.trim() === "") {
-        return refused(
-          "operator_unnamed",
-          "Name who runs this persona before linking a real account.",
-          "operatedBy",
-        );
-      }
-      if (!credentials.disclose) {
-        return refused(
-          "disclosure_missing",
-          "A real account has to say that a machine writes there.",
-          "disclose",
-        );
-      }
-      const found = await connectBluesky(credentials, hostRules, { plcUrl });
-      if (found.kind === "refused") return refused("invalid", found.reason, found.field);
-      const owner = await ownerOfAccount(sql, "bluesky", found.accountId);
-      if (owner !== null && owner !== personaId) {
-        return refused("connection_in_use", "This account belongs to another persona already.", "identifier");
-      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return refused("disclosure_missing", `The label could not be put on the profile: ${why}`, "disclose");
+    }
+    return await this.#inTurn(async () => {
+      const meanwhile = await this.#earlier(sender);
+      if (meanwhile !== null) return meanwhile;
+      if (await this.#ownedByOther(personaId, found.accountId)) return accountTaken;
       const existing = await connectionOf(sql, personaId, "bluesky");
-      const connectionId = existing?.id ?? crypto.randomUUID();
-      let { secret } = found;
-      try {
-        await setBotLabel({
-          account: { ...found, connectionId, platform: "bluesky" },
-          secret,
-          keepSecret: (value) => {
-            secret = value;
-            return Promise.resolve();
-          },
-          signal: AbortSignal.timeout(LABEL_MS),
-        });
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return refused("disclosure_missing", `The label could not be put on the profile: ${why}`, "disclose");
-      }
       return await this.#link(personaId, sender, secret, {
-        connectionId,
+        connectionId: existing?.id ?? crypto.randomUUID(),
         platform: "bluesky",
         accountId: found.accountId,
         handle: found.handle,
@@ -153,18 +147,25 @@ export class Linking {
     });
   }
 
-  async unlink(
+  async #ownedByOther(personaId: string, accountId: string): Promise<boolean> {
+    const owner = await ownerOfAccount(this.#options.sql, "bluesky", accountId);
+    return owner !== null && owner !== personaId;
+  }
+
+  /** Its credentials go at once. */
+  unlink(
     personaId: string,
     connectionId: string,
     by: string,
   ): Promise<LinkAnswer | { kind: "unlinked" }> {
-    const answer = await this.#options.supervisor.send(
-      personaId,
-      { type: "unlink", connectionId },
-      senderOf(by, undefined, null),
-    );
-    if (answer.kind === "committed") return { kind: "unlinked" };
-    return refusedBy(answer);
+    return this.#inTurn(async () => {
+      const { supervisor, vault } = this.#options;
+      const sender = senderOf(by, undefined, null);
+      const answer = await supervisor.send(personaId, { type: "unlink", connectionId }, sender);
+      if (answer.kind !== "committed") return refusedBy(answer);
+      await vault.delete(connectionSecret(connectionId));
+      return { kind: "unlinked" };
+    });
   }
 
   /** What a request with this id was answered before. */
@@ -215,6 +216,12 @@ const refused = (code: string, message: string, field?: string): LinkAnswer => (
   message,
   field,
 });
+
+const accountTaken = refused(
+  "connection_in_use",
+  "This account belongs to another persona already.",
+  "identifier",
+);
 
 /** The command's sender; `body` is what was asked, without the password. */
 function senderOf(by: string, commandId: string | undefined, body: unknown): Sender {

@@ -13,8 +13,8 @@ import { RestartPolicy } from "./restart_policy.ts";
 import type { ActorStatus, CommandAnswer } from "./supervisor_port.ts";
 import type { CellProcess } from "./cell_process.ts";
 
-/** Events in one replay frame. */
-const REPLAY_PAGE = 200;
+/** Events in one replay frame: so few that the largest ones the log takes fit into a frame. */
+const REPLAY_PAGE = 30;
 /** A command that brings the actor down this often is put aside. */
 const MAX_CRASHES_PER_COMMAND = 2;
 /** A decision takes microseconds: one that takes this long comes from a worker that is stuck. */
@@ -186,7 +186,9 @@ export class PersonaActor {
   }
 
   #pump(): void {
-    if (this.#phase !== "running" || this.#inHand !== null || this.#leaveWanted !== null) return;
+    if (this.#phase !== "running" || this.#inHand !== null) return;
+    // It is to leave as soon as nothing is under way; what is under way needs its letters to come to an end.
+    if (this.#leaveWanted !== null && this.running === 0) return;
     const letter = this.mailbox.take();
     if (letter === null) return;
     const seq = ++this.#seq;
@@ -339,6 +341,7 @@ export class PersonaActor {
     this.#lastCrash = { at: new Date(this.#around.now()).toISOString(), reason };
     this.#ended();
     this.#setPhase("restarting");
+    const generation = this.#generation;
     const inHand = this.#inHand;
     if (inHand?.appending) {
       // Its end is not known yet: what the new worker reads has to hold it.
@@ -350,13 +353,12 @@ export class PersonaActor {
           resolve();
         };
       });
+      // There was a conflict: it has been started again already.
+      if (generation !== this.#generation) return;
     } else if (inHand !== null) {
       clearTimeout(inHand.timer);
       this.#inHand = null;
       await this.#redeliver(inHand.letter, reason);
-    }
-    for (const dropped of this.mailbox.dropBeginnings()) {
-      dropped.answer({ kind: "unavailable", reason: "The persona stopped." });
     }
     if (!charged) return this.#restart(0);
     this.#restarts++;
@@ -404,6 +406,9 @@ export class PersonaActor {
     if (this.cell !== null) this.#around.abandon(this.id, this.cell);
     this.cell = null;
     this.running = 0;
+    for (const dropped of this.mailbox.dropBeginnings()) {
+      dropped.answer({ kind: "unavailable", reason: "The persona stopped." });
+    }
   }
 
   #restart(delayMs: number): void {

@@ -73,7 +73,7 @@ export class Supervisor implements SupervisorPort {
     this.#dueClock = new DueClock(options.sql, (personaId) => this.#wake(personaId), options.report);
   }
 
-  /** Waits for cells of an earlier run to be gone, then starts. `dueNow` false leaves what is due alone until `start`. */
+  /** Waits for cells of an earlier run to be gone. What is due is left alone until `start`. */
   static async open(options: SupervisorOptions): Promise<Supervisor> {
     await waitForOldCells(`${options.dataDir}/cells`);
     const supervisor = new Supervisor(options);
@@ -110,15 +110,21 @@ export class Supervisor implements SupervisorPort {
     });
   }
 
-  /** A copy of a database was started: what may have gone out from the original is doubted. */
+  /**
+   * A copy of a database was started: what may have gone out from the original is doubted. Throws when that could not be
+   * written: then nothing may be taken up.
+   */
   async doubt(personaId: string, reason: string): Promise<void> {
-    await this.#deliver(personaId, { type: "doubt", reason }, {
+    const answer = await this.#deliver(personaId, { type: "doubt", reason }, {
       commandId: crypto.randomUUID(),
       by: "system",
       cause: null,
       words: [],
       bodyHash: null,
     });
+    if (answer.kind !== "committed") {
+      throw new Error(`what may have gone out for ${personaId} could not be doubted: ${answer.kind}`);
+    }
   }
 
   #deliver(
@@ -173,7 +179,7 @@ export class Supervisor implements SupervisorPort {
 
   #wake(personaId: string): void {
     const actor = this.#actor(personaId);
-    this.#makeRoom(actor);
+    if (actor.phase === "asleep") this.#makeRoom(actor);
     actor.wake();
   }
 
@@ -273,6 +279,9 @@ export class Supervisor implements SupervisorPort {
       const own = await listLinkedServices(this.#options.sql, actor.id);
       if (!own.some(({ id }) => connectionSecret(id) === name)) throw new Error("this secret is not its own");
       const kept = await this.#options.vault.put(name, version, value);
+      // Without the one that is there it could never keep another.
+      const there = kept.ok ? null : await this.#options.vault.get(name);
+      if (there !== null) actor.tell({ t: "secret", name, ...there });
       actor.tell({ t: "secretKept", ask, ok: kept.ok, version: kept.version });
     } catch (error) {
       this.#options.report(
@@ -312,7 +321,14 @@ export class Supervisor implements SupervisorPort {
   }
 
   #emit<T>(listeners: Set<(value: T) => void>, value: T): void {
-    for (const listener of listeners) listener(value);
+    for (const listener of listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        // Who looks on must not bring down who is looked at.
+        this.#options.report(`a listener failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
   }
 
   status(personaId: string): ActorStatus {

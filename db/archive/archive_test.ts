@@ -169,10 +169,38 @@ Deno.test("A restore is refused into a filled database, beside a writer and into
     });
     await target.sql.query("create table theirs (n int)");
     await assert.rejects(readBackup(target.sql, { path, projections }), /something else/);
+    // Other programs have a table of this name, too.
+    await target.sql.query("create table migration (id int)");
+    await assert.rejects(readBackup(target.sql, { path, projections }), /something else/);
+    const shared = await make("embedded");
+    await shared.sql.query("create table theirs (n int)");
+    await assert.rejects(readBackup(shared.sql, { path, projections }), /something else/);
     await assert.rejects(
       writeBackup(source.sql, { path, projections, createdAt }),
       Deno.errors.AlreadyExists,
     );
+  });
+});
+
+Deno.test("Sessions and one-time links are in no backup: what has ended since does not hold again", async () => {
+  if (await skips("embedded")) return;
+  await scene(async (make, folder) => {
+    const source = await make("embedded");
+    await plant(source);
+    await source.sql.query(
+      `insert into access_session (key, user_id, created_at, last_seen_at, address, user_agent)
+       select 'k', id, now(), now(), '127.0.0.1', 'x' from access_user`,
+    );
+    await source.sql.query(
+      "insert into access_link (kind, hash, expires_at) values ('recovery', 'h', now())",
+    );
+    const path = join(folder, "file");
+    await writeBackup(source.sql, { path, projections, createdAt });
+    const target = await make("embedded", "empty");
+    await readBackup(target.sql, { path, projections });
+    for (const [table, rows] of [["access_user", 1], ["access_session", 0], ["access_link", 0]] as const) {
+      assert.equal((await target.sql.query(`select from ${table}`)).length, rows, table);
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import type { Known } from "./row.ts";
 import { iso, known } from "./row.ts";
 
 /** Why a persona has to be awake at a time. */
-export type DueReason = "compose" | "prepare" | "slot" | "expiry" | "publish" | "reconcile";
+export type DueReason = "compose" | "prepare" | "slot" | "expiry" | "publish" | "interrupted" | "reconcile";
 
 export interface DueRow {
   stream: string;
@@ -22,6 +22,7 @@ const over: Plan = {
   slot: "done",
   expiry: "done",
   publish: "done",
+  interrupted: "done",
   reconcile: "done",
 };
 
@@ -49,21 +50,25 @@ function plan(event: Known): Plan {
       return { slot: "done" };
     case "PostHeldBack":
     case "ApprovalExpired":
-      return { slot: "done", expiry: "done", publish: "done", reconcile: "done" };
+      return { slot: "done", expiry: "done", publish: "done", interrupted: "done", reconcile: "done" };
     case "PublishRequested":
       return { slot: "done", expiry: "done", publish: event.at };
+    case "PublishAttempted":
+      // What may be out already is found out about, also while the persona is paused.
+      return { publish: "done", interrupted: event.at };
     case "PublishUncertain":
       // Looking whether it is out is not sending: it goes on while the persona is paused.
       return {
         slot: "done",
         expiry: "done",
         publish: "done",
+        interrupted: "done",
         reconcile: event.data.nextCheckAt === 0 ? "done" : event.data.nextCheckAt,
       };
     case "PublishDeferred":
-      return { publish: event.data.until };
+      return { publish: event.data.until, interrupted: "done" };
     case "PublishFoundAbsent":
-      return { publish: event.at, reconcile: "done" };
+      return { publish: event.at, interrupted: "done", reconcile: "done" };
     case "PostRejected":
     case "PostWithdrawn":
     case "PostPublished":
@@ -91,6 +96,7 @@ export const due: Projection<DueRow> = {
     "PostHeldBack",
     "ApprovalExpired",
     "PublishRequested",
+    "PublishAttempted",
     "PublishUncertain",
     "PublishDeferred",
     "PublishFoundAbsent",

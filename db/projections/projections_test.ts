@@ -173,21 +173,19 @@ function unhindered(state: PersonaState): PersonaState {
 
 Deno.test("projections, any life: `due` has exactly what the state wants, at its time", () => {
   always((state, tables, now) => {
-    // An interrupted attempt is found by the row of its intent.
-    const reasonOf = (kind: string) => kind === "interrupted" ? "publish" : kind;
     const rows = tables.rows<DueRow>("due");
     const wanted = wantedEffects(unhindered(state));
     deepStrictEqual(
       rows.map((row) => `${row.reason} ${row.ref}`).sort(),
-      wanted.map(({ kind, postId }) => `${reasonOf(kind)} ${postId}`).sort(),
+      wanted.map(({ kind, postId }) => `${kind} ${postId}`).sort(),
     );
     for (const { kind, postId, at } of wanted) {
-      const row = rows.find((one) => one.ref === postId && one.reason === reasonOf(kind));
+      const row = rows.find((one) => one.ref === postId && one.reason === kind);
       // 0 is “at once”: then the row has the time of the event.
       if (at > 0) strictEqual(row?.at, iso(at), kind);
       else ok(row !== undefined && row.at <= iso(now));
     }
-    const actual = wantedEffects(state).map(({ kind, postId }) => `${reasonOf(kind)} ${postId}`);
+    const actual = wantedEffects(state).map(({ kind, postId }) => `${kind} ${postId}`);
     for (const one of actual) ok(rows.some((row) => `${row.reason} ${row.ref}` === one), one);
   });
 });
@@ -222,7 +220,7 @@ Deno.test("due, each event that makes something due: the row has its reason and 
   deepStrictEqual(rows(at("approved")), [["expiry", iso(APPROVED_UNTIL)]]);
   deepStrictEqual(rows(at("scheduled")), [["expiry", iso(APPROVED_UNTIL)], ["slot", iso(SLOT)]]);
   deepStrictEqual(rows(at("publishing")), [["publish", iso(NOW)]]);
-  deepStrictEqual(rows(at("attempting")), [["publish", iso(NOW)]]);
+  deepStrictEqual(rows(at("attempting")), [["interrupted", iso(NOW)]]);
   deepStrictEqual(rows(at("uncertain")), [["reconcile", iso(NOW)]]);
   const unprepared = event("DraftRevised", draft(BLUESKY, "@bob"));
   deepStrictEqual(rows([...at("not_written", BLUESKY), unprepared]), [["prepare", iso(NOW)]]);

@@ -21,7 +21,7 @@ export async function personasWithDue(sql: Sql, now: string, without: string[]):
 /** Every persona that has something open which goes outward. */
 export async function personasWithOutward(sql: Sql): Promise<string[]> {
   const rows = await sql.query<{ stream: string }>(
-    `select distinct stream from due where reason in ('slot', 'publish') order by stream`,
+    `select distinct stream from due where reason in ('slot', 'publish', 'interrupted') order by stream`,
   );
   return rows.map((row) => row.stream);
 }

@@ -14,7 +14,7 @@ export interface SandboxPost {
 }
 
 type Row = Omit<SandboxPost, "replyTo"> & {
-  ms: number;
+  seq: number;
   reply_id: string | null;
   reply_handle: string | null;
   reply_text: string | null;
@@ -27,20 +27,19 @@ export async function sandboxTimeline(
 ): Promise<Page<SandboxPost>> {
   const limit = checkLimit(options.limit);
   const rows = await sql.query<Row>(
-    `select p.id::text as id, a.handle, a.name, p.text, p.language, p.created_at as "createdAt",
-       floor(extract(epoch from p.created_at) * 1000)::bigint as ms,
-       r.id::text as reply_id, ra.handle as reply_handle, r.text as reply_text
+    `select p.id, a.handle, a.name, p.text, p.language, p.created_at as "createdAt",
+       p.seq, r.id as reply_id, ra.handle as reply_handle, r.text as reply_text
      from sandbox_post p join sandbox_account a on a.id = p.account_id
-       left join sandbox_post r on r.id::text = p.reply_to::text left join sandbox_account ra on ra.id = r.account_id
+       left join sandbox_post r on r.id = p.reply_to left join sandbox_account ra on ra.id = r.account_id
      where ($1::text is null or a.handle = $1)
-       and ($2::bigint is null or floor(extract(epoch from p.created_at) * 1000) < $2)
-     order by p.created_at desc, p.id desc limit $3`,
+       and ($2::bigint is null or p.seq < $2)
+     order by p.seq desc limit $3`,
     [options.handle ?? null, decodeCursor("sandbox", options.after), limit + 1],
   );
-  return pageOf(rows, limit, toPost, (row) => encodeCursor("sandbox", row.ms));
+  return pageOf(rows, limit, toPost, (row) => encodeCursor("sandbox", row.seq));
 }
 
-function toPost({ ms: _ms, reply_id, reply_handle, reply_text, ...post }: Row): SandboxPost {
+function toPost({ seq: _seq, reply_id, reply_handle, reply_text, ...post }: Row): SandboxPost {
   const replyTo = reply_id === null
     ? null
     : { id: reply_id, handle: reply_handle ?? "somebody", text: reply_text ?? "" };

@@ -14,7 +14,7 @@ export type Swap =
 
 /** A piece of the page and where it goes. Its contents must be drawn by `hono/jsx`, which escapes. */
 export function partial(target: string, swap: Swap, contents: Child): string {
-  return `<hx-partial hx-target="${target}" hx-swap="${swap}">${String(contents)}</hx-partial>`;
+  return `<hx-partial hx-target="${target}" hx-swap="${swap}">${String(<>{contents}</>)}</hx-partial>`;
 }
 
 export function flash(message: Child, tone: "" | "bad" = ""): string {

@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
   svg: "image/svg+xml",
 };
 const FOR_EVER = "public, max-age=31536000, immutable";
-const OURS = ["console.css", "console.js", "live.js", "icon.svg"];
+const OURS = ["console.css", "console.js", "forms.js", "live.js", "icon.svg"];
 const VENDOR = ["htmx.min.js", "ext/hx-csp.min.js", "ext/hx-ws.min.js"];
 
 interface Asset {

@@ -66,7 +66,7 @@ function Preview(
   if (!understood.ok) return <span class="bad small">✕ {understood.message}</span>;
   switch (understood.kind) {
     case "nothing":
-      return <></>;
+      return null;
     case "help":
       return <span class="small">{HELP}</span>;
     case "pause":

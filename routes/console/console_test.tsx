@@ -299,6 +299,43 @@ testConsole("live fragments hold each event once and nothing of a person", async
   ], before);
   assert.equal(state.position, site.log.head);
   assert.equal([...state.html.matchAll(/<li id="event-\d+" class="new"/g)].length, site.log.head - before);
+  const wanted = await source.render(batches.flat(), new Set([`review:${id}`]));
+  assert.deepEqual(
+    [...new Set(wanted.map(({ topic }) => topic))].sort(),
+    [`review:${id}`],
+  );
   const [progress] = source.progress({ personaId: id, postId, text: "<b>so far</b>" });
   assert.match(progress?.html ?? "", /&lt;b&gt;so far/);
 });
+
+testConsole(
+  "the sandbox shows what was said there, newest first, answers with what they answer",
+  async (site) => {
+    const { sql } = site.program;
+    const at = "2026-11-22T18:00:00Z";
+    await sql.query(
+      "insert into sandbox_account (id, handle, name, created_at) values ('a', 'ada.sandbox', 'Ada', $1), ('b', 'bo.sandbox', $2, $1)",
+      [at, HOSTILE],
+    );
+    for (let index = 0; index < 55; index++) {
+      await sql.query(
+        "insert into sandbox_post (id, account_id, key, text, language, reply_to, created_at) values ($1, $2, $1, $3, 'en', $4, $5)",
+        [
+          `p${index}`,
+          index % 2 ? "b" : "a",
+          index === 54 ? HOSTILE : `Said ${index}.`,
+          index === 54 ? "p53" : null,
+          at,
+        ],
+      );
+    }
+    const { text } = await site.get("/sandbox");
+    assert.match(text, /nobody outside digi-persona sees this/);
+    assert.match(text, /answers @bo\.sandbox: Said 53\./);
+    assert.doesNotMatch(text, /<script>alert/);
+    assert.equal(text.match(/id="said-/g)?.length, 50);
+    const [, next = ""] = /href="(\/sandbox\?after=[^"]+)"/.exec(text) ?? [];
+    assert.equal((await site.get(next)).text.match(/id="said-/g)?.length, 5);
+    assert.equal((await site.get("/sandbox?account=ada.sandbox")).text.match(/id="said-/g)?.length, 28);
+  },
+);

@@ -3,11 +3,11 @@ import type { Child } from "hono/jsx";
 import type { PostingState } from "../../actors/supervisor/supervisor_port.ts";
 import type { Rail } from "../../db/read/console.ts";
 import type { Assets } from "./assets.ts";
-import { Dot, Post } from "./parts/small.tsx";
+import { Post } from "./parts/small.tsx";
+import { type Place, RailNav } from "./rail.tsx";
 import { Marked } from "./parts/text.tsx";
 import { Time } from "./parts/time.tsx";
 import { count } from "./parts/small.tsx";
-import { doing } from "./words.ts";
 import type { ActorStatus } from "../../actors/supervisor/supervisor_port.ts";
 
 /**
@@ -40,17 +40,6 @@ export interface Frame {
   /** Position of the last event that the page shows. */
   position: number;
 }
-
-export type Place =
-  | "dashboard"
-  | "activity"
-  | "review"
-  | "sandbox"
-  | "settings"
-  | "new"
-  | "find"
-  | "persona"
-  | "none";
 
 interface LayoutProps {
   frame: Frame;
@@ -161,7 +150,7 @@ export function Door({ assets, title, foot, children }: {
  * started, and its extensions would miss the page.
  */
 function Scripts({ assets }: { assets: Assets }) {
-  const files = ["console.js", "htmx.min.js", "ext/hx-csp.min.js", "ext/hx-ws.min.js", "live.js"];
+  const files = ["console.js", "forms.js", "htmx.min.js", "ext/hx-csp.min.js", "ext/hx-ws.min.js", "live.js"];
   const paths = files.map((name) => assets.pathOf(name)).filter((path) => path !== null);
   return <>{paths.map((path) => <script src={path} nonce={SCRIPT_NONCE}></script>)}</>;
 }
@@ -184,113 +173,6 @@ function Html({ assets, title, children }: { assets: Assets; title: string; chil
   );
 }
 
-interface RailProps {
-  rail: Rail;
-  place: Place;
-  current: string | null;
-  statusOf: Frame["statusOf"];
-  user: string;
-}
-
-function RailNav({ rail, place, current, statusOf, user }: RailProps) {
-  const here = (one: Place) => place === one ? "page" : undefined;
-  return (
-    <nav class="rail" aria-label="Main">
-      <a class="brand" href="/">
-        <i></i>digi-persona
-      </a>
-      <a href="/" aria-current={here("dashboard")}>
-        <span class="ico" aria-hidden="true">◫</span>
-        <span>Overview</span>
-      </a>
-      <a href="/activity" aria-current={here("activity")}>
-        <span class="ico" aria-hidden="true">≋</span>
-        <span>Activity</span>
-      </a>
-      <a href="/review" aria-current={here("review")}>
-        <span class="ico" aria-hidden="true">✓</span>
-        <span>Review</span>
-        <RailWaiting waiting={rail.waiting} />
-      </a>
-      <a href="/sandbox" aria-current={here("sandbox")}>
-        <span class="ico" aria-hidden="true">▤</span>
-        <span>Sandbox</span>
-      </a>
-      <a href="/settings" aria-current={here("settings")}>
-        <span class="ico" aria-hidden="true">⚙</span>
-        <span>Settings</span>
-      </a>
-      <h2>Personas</h2>
-      <RailPersonas rail={rail} current={current} statusOf={statusOf} />
-      {rail.total > rail.personas.length && <a class="persona" href="/">All {count(rail.total)} personas</a>}
-      <a class="persona" href="/new" aria-current={here("new")}>+ New persona</a>
-      <footer>
-        <span class="truncate">{user}</span>
-        <Post action="/logout">
-          <button>Log out</button>
-        </Post>
-      </footer>
-    </nav>
-  );
-}
-
-/** The number that stands at Review; replaced live. */
-export function RailWaiting({ waiting }: { waiting: number }) {
-  return (
-    <span class={waiting > 0 ? "n hot" : "n"} id="rail-waiting">
-      {waiting > 0 && (
-        <>
-          {count(waiting)}
-          <span class="sr">waiting for a person</span>
-        </>
-      )}
-    </span>
-  );
-}
-
-function RailPersonas({ rail, current, statusOf }: Pick<RailProps, "rail" | "current" | "statusOf">) {
-  return (
-    <div id="rail-personas" class="stack-0">
-      {rail.personas.map((one) => {
-        const state = doing(one.life, statusOf(one.id));
-        return (
-          <a
-            class="persona"
-            href={`/personas/${one.id}`}
-            aria-current={one.id === current ? "page" : undefined}
-          >
-            <RailDot personaId={one.id} tone={state.dot} title={state.text} />
-            <span class="truncate" dir="auto">
-              <Marked text={one.name} />
-            </span>
-            <RailCount personaId={one.id} waiting={one.waiting} />
-          </a>
-        );
-      })}
-    </div>
-  );
-}
-
-export function RailDot({ personaId, tone, title }: {
-  personaId: string;
-  tone: "" | "sleep" | "warn" | "bad";
-  title: string;
-}) {
-  return (
-    <span id={`rail-dot-${personaId}`}>
-      <Dot tone={tone} title={title} />
-    </span>
-  );
-}
-
-export function RailCount({ personaId, waiting }: { personaId: string; waiting: number }) {
-  return (
-    <span class={waiting > 0 ? "n hot" : "n"} id={`rail-count-${personaId}`}>
-      {waiting > 0 ? count(waiting) : ""}
-    </span>
-  );
-}
-
 /** In one press from every page. Lifting is on the banner, and asks. */
 export function StopButton({ posting }: { posting: PostingState }) {
   return (
@@ -298,7 +180,7 @@ export function StopButton({ posting }: { posting: PostingState }) {
       {!posting.stopped && (
         <Post action="/posting/stop">
           <button class="stop" title="Nothing goes out any more until a person lifts it">
-            Stop<span>{" "}all posting</span>
+            Stop<span>&nbsp;all posting</span>
           </button>
         </Post>
       )}

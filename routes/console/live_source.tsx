@@ -9,12 +9,13 @@ import type { LiveFragment, LiveSource } from "../live/source.ts";
 import type { Program } from "../program.ts";
 import { partial } from "./answers.tsx";
 import { stoppedBy } from "./context.tsx";
-import { PostingBanner, RailCount, RailDot, RailWaiting, StopButton } from "./layout.tsx";
+import { PostingBanner, StopButton } from "./layout.tsx";
 import { attentionOf, PersonaTableRow, Tiles } from "./pages/dashboard_parts.tsx";
 import { PersonaHead } from "./pages/persona_parts.tsx";
 import { PostPage, readPostPage } from "./pages/post_parts.tsx";
 import { FeedItem, FeedItems } from "./parts/feed.tsx";
 import { ReviewList } from "./parts/lists.tsx";
+import { RailCount, RailDot, RailWaiting } from "./rail.tsx";
 import { FEED_PAGE, feedContext, review } from "./reading.ts";
 import { doing } from "./words.ts";
 
@@ -22,13 +23,20 @@ export type { LiveFragment, LiveSource };
 
 /** Lines that a reconnecting page is sent one by one; past it the stream is drawn anew. */
 const MAX_TAIL = 200;
+/** Personas whose lines in the overview are drawn for one batch; past it those in the rail are. */
+const MAX_ROWS = 50;
+
+/** As the hub knows it; `wanted`: the topics that somebody looks at, so that nothing else is drawn. @default all */
+interface ConsoleSource extends LiveSource {
+  render(events: StoredEvent[], wanted?: ReadonlySet<string>): Promise<LiveFragment[]>;
+}
 
 /**
  * Topics: `feed`, `feed:<personaId>`, `review`, `review:<personaId>`, `persona:<personaId>`, `dashboard`, `post:<postId>`, `posting`;
  * an unknown one adds nothing.
  */
-export function createLiveSource(program: Program, now: () => number = Date.now): LiveSource {
-  const { sql, supervisor } = program;
+export function createLiveSource(program: Program, now: () => number = Date.now): ConsoleSource {
+  const { sql } = program;
   const context = (): Drawing => ({ program, now: now() });
 
   const snapshot = <T,>(read: (sql: Sql) => Promise<T>): Promise<T> =>
@@ -48,15 +56,17 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
         return { position, html: drawn.filter((html) => html !== "").join("\n") };
       }),
 
-    render: (events) =>
+    render: (events, wanted) =>
       snapshot(async (inside) => {
         const drawing = context();
-        const fragments = await feedFragments(inside, events);
+        const wants = (topic: string) => wanted === undefined || wanted.has(topic);
+        const fragments = await feedFragments(inside, events, wants);
         const streams = [...new Set(events.map((event) => event.stream))];
         const postIds = new Set(
           events.map((event) => event.data.postId).filter((id) => typeof id === "string"),
         );
         const draw = async (topic: string) => {
+          if (!wants(topic)) return;
           fragments.push({ topic, html: await stateOf(inside, topic, 0, 0, drawing) });
         };
         if (postIds.size > 0) {
@@ -65,7 +75,10 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
         }
         for (const stream of streams) await draw(`persona:${stream}`);
         for (const postId of postIds) await draw(`post:${postId}`);
-        fragments.push({ topic: "dashboard", html: await dashboard(inside, streams, drawing) });
+        if (wants("dashboard")) {
+          const rows = streams.length > MAX_ROWS ? null : streams;
+          fragments.push({ topic: "dashboard", html: await dashboard(inside, rows, drawing) });
+        }
         if (events.some((event) => /posting/i.test(event.type))) await draw("posting");
         return fragments.filter((fragment) => fragment.html !== "");
       }),
@@ -160,12 +173,22 @@ async function feedState(sql: Sql, persona: string | undefined, after: number, n
   );
 }
 
-async function feedFragments(sql: Sql, events: StoredEvent[]): Promise<LiveFragment[]> {
-  const context = await feedContext(sql, events);
+async function feedFragments(
+  sql: Sql,
+  events: StoredEvent[],
+  wants: (topic: string) => boolean,
+): Promise<LiveFragment[]> {
+  const shown = events.filter((event) => wants("feed") || wants(`feed:${event.stream}`));
+  if (shown.length === 0) return [];
+  const context = await feedContext(sql, shown);
   const lines = (some: StoredEvent[], named: boolean) =>
     newestFirst(some).map((event) => <FeedItem {...{ event, context, named }} fresh />);
-  const fragments = [{ topic: "feed", html: partial("#feed", "afterbegin", lines(events, true)) }];
-  for (const [stream, own] of Map.groupBy(events, (event) => event.stream)) {
+  const fragments: LiveFragment[] = [];
+  if (wants("feed")) {
+    fragments.push({ topic: "feed", html: partial("#feed", "afterbegin", lines(shown, true)) });
+  }
+  for (const [stream, own] of Map.groupBy(shown, (event) => event.stream)) {
+    if (!wants(`feed:${stream}`)) continue;
     fragments.push({
       topic: `feed:${stream}`,
       html: partial(`#feed-${cssId(stream)}`, "afterbegin", lines(own, false)),

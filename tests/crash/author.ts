@@ -29,10 +29,10 @@ export interface Ledger {
   violations: string[];
 }
 
-export const emptyLedger = (): Ledger => ({
+export const emptyLedger = (violations: string[] = []): Ledger => ({
   approved: new Map(),
   unapproved: new Set(),
-  violations: [],
+  violations,
 });
 
 export interface AuthorOptions {

@@ -17,11 +17,15 @@ import type { Platform } from "./platform.ts";
 import { leftOver, processesOf } from "./processes.ts";
 import type { Process } from "./processes.ts";
 import { createPersona, linkAccount, setUpOwner } from "./set_up.ts";
-import { verifyLog, verifyPosts, verifyProjections } from "./verify.ts";
+import { verifyLog, verifyPosts, verifyProjections, verifyRequests } from "./verify.ts";
 import { within } from "./wait.ts";
 
-/** Posts in work at once. */
-const WIDTH = 4;
+/** They share a cell. */
+const PERSONAS = 2;
+/** Posts of one persona in work at once. */
+const WIDTH = 2;
+/** A database that is away keeps posts waiting: more of them meet the next kill at different steps. */
+const WIDTH_WITHOUT_DATABASE = 5;
 const READY_MS = 60_000;
 /** Longest life whose armed point is not passed. */
 const HIT_MS = 30_000;
@@ -30,7 +34,7 @@ const GONE_MS = 20_000;
 const STOP_MS = 30_000;
 /** Lives in a row that were not hit, after which the chain is given up. */
 const MOST_MISSES = 3;
-const LEAST_ROUNDS = 3;
+const LEAST_ROUNDS = 2;
 
 export interface ChainOptions {
   aim: Aim;
@@ -75,7 +79,8 @@ class Chain {
   readonly #port = freePort();
   readonly #client: Client;
   readonly #random: () => number;
-  readonly #ledger: Ledger = emptyLedger();
+  readonly #violations: string[] = [];
+  readonly #personas: { account: string; ledger: Ledger; authors: Authors }[] = [];
   readonly #startedAt = performance.now();
   #life: Life | null = null;
   #orphans: Process[] = [];
@@ -91,7 +96,7 @@ class Chain {
   }
 
   async run(): Promise<ChainResult> {
-    const { violations } = this.#ledger;
+    const violations = this.#violations;
     try {
       await this.#play();
     } catch (error) {
@@ -105,7 +110,7 @@ class Chain {
       aim,
       rounds: this.#rounds,
       misses: this.#misses,
-      posts: this.#ledger.approved.size,
+      posts: this.#personas.reduce((sum, { ledger }) => sum + ledger.approved.size, 0),
       commands: this.#client.answered.length,
       events: this.#events.length,
       seconds: (performance.now() - this.#startedAt) / 1_000,
@@ -115,30 +120,18 @@ class Chain {
   }
 
   async #play(): Promise<void> {
-    const { aim, platform, seed } = this.#options;
-    const { violations } = this.#ledger;
+    const violations = this.#violations;
     const first = await this.#start(false);
     await setUpOwner(first, this.#client);
-    const personaId = await createPersona(this.#client);
-    const account = await linkAccount(this.#client, personaId, await platform.newAccount());
-    const authors = new Authors(
-      {
-        client: this.#client,
-        personaId,
-        platform: platform.name,
-        ledger: this.#ledger,
-        randomFor: (author) => randomOf(seed, `${nameOf(aim)} author ${author}`),
-      },
-      WIDTH,
-    );
-    authors.start();
+    for (let number = 1; number <= PERSONAS; number++) await this.#addPersona(number);
+    for (const { authors } of this.#personas) authors.start();
     await this.#pause(200);
     await this.#end(first, "SIGKILL");
 
     while (!this.#isEnough()) await this.#crashOnce();
 
     const last = await this.#start(false);
-    await authors.finish();
+    for (const { authors } of this.#personas) await authors.finish();
     const log = await verifyLog(this.#client);
     this.#events = log.events;
     violations.push(...log.violations);
@@ -150,13 +143,26 @@ class Chain {
     for (const { pid, command } of await leftOver(processesOf(this.#dataDir), GONE_MS)) {
       violations.push(`left over after a clean stop: ${pid} ${command}`);
     }
-    await this.#verifyData(account);
+    await this.#verifyData();
+  }
+
+  async #addPersona(number: number): Promise<void> {
+    const { aim, platform, seed } = this.#options;
+    const personaId = await createPersona(this.#client);
+    const account = await linkAccount(this.#client, personaId, await platform.newAccount());
+    const ledger = emptyLedger(this.#violations);
+    const randomFor = (author: number) => randomOf(seed, `${nameOf(aim)} persona ${number} author ${author}`);
+    const authors = new Authors(
+      { client: this.#client, personaId, platform: platform.name, ledger, randomFor },
+      aim.who === "database" ? WIDTH_WITHOUT_DATABASE : WIDTH,
+    );
+    this.#personas.push({ account, ledger, authors });
   }
 
   #isEnough(): boolean {
     const { rounds, enoughMs = Infinity } = this.#options;
     const late = performance.now() - this.#startedAt > enoughMs && this.#rounds >= LEAST_ROUNDS;
-    return this.#rounds >= rounds || late || this.#ledger.violations.length > 0;
+    return this.#rounds >= rounds || late || this.#violations.length > 0;
   }
 
   /** One life with the crash armed: as many hits as it gives, or a miss. */
@@ -216,14 +222,17 @@ class Chain {
     return end;
   }
 
-  async #verifyData(account: string): Promise<void> {
-    const { violations } = this.#ledger;
+  async #verifyData(): Promise<void> {
+    const violations = this.#violations;
     const embedded = await startEmbeddedPostgres({ dataDir: this.#dataDir, log: () => {} });
     try {
       const database = await openDatabase({ config: embedded.config });
       try {
-        const out = await this.#options.platform.out(account, database);
-        violations.push(...verifyPosts(this.#ledger, this.#events, out));
+        for (const { account, ledger } of this.#personas) {
+          const out = await this.#options.platform.out(account, database);
+          violations.push(...verifyPosts(ledger, this.#events, out));
+        }
+        violations.push(...verifyRequests(this.#personas.map(({ ledger }) => ledger), this.#events));
         violations.push(...await verifyProjections(database));
       } finally {
         await database.close();

@@ -100,11 +100,18 @@ export function verifyPosts(ledger: Ledger, events: StoredEvent[], out: Out[]): 
     if (!claimed.has(id)) violations.push(`on the platform, but nobody's: ${id} “${text.slice(0, 60)}”`);
   }
   violations.push(...sameTexts([...ledger.approved.values()], out.map((one) => one.text)));
+  return violations;
+}
+
+/** Nothing was begun that no client asked for, and nothing went on that nobody approved. */
+export function verifyRequests(ledgers: Ledger[], events: StoredEvent[]): string[] {
+  const violations: string[] = [];
   for (const { type, data } of events) {
     const postId = String(data.postId);
-    const known = ledger.approved.has(postId) || ledger.unapproved.has(postId);
+    const approved = ledgers.some((ledger) => ledger.approved.has(postId));
+    const known = approved || ledgers.some((ledger) => ledger.unapproved.has(postId));
     if (type === "CompositionRequested" && !known) violations.push(`post ${postId}: nobody asked for it`);
-    if (type.startsWith("Publish") && ledger.unapproved.has(postId)) {
+    if (/^(Publish|PostPublished|PostApproved)/.test(type) && !approved) {
       violations.push(`post ${postId}: nobody approved it, yet there is ${type}`);
     }
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StoredEvent } from "../../db/log/log.ts";
 import { emptyLedger } from "./author.ts";
-import { verifyPosts } from "./verify.ts";
+import { verifyPosts, verifyRequests } from "./verify.ts";
 
 const steps = ["CompositionRequested", "PostApproved", "PublishRequested", "PostPublished"];
 
@@ -66,13 +66,20 @@ Deno.test("verifyPosts finds an intent that is in the log twice", () => {
   );
 });
 
-Deno.test("verifyPosts finds a draft that goes out without an approval", () => {
+Deno.test("verifyPosts and verifyRequests find a draft that goes out without an approval", () => {
   const ledger = { ...emptyLedger(), unapproved: new Set(["a"]) };
-  const violations = verifyPosts(ledger, published("a", "1"), [{ id: "1", text: "A" }]);
-  finds(violations, /nobody approved it/);
-  finds(violations, /nobody's: 1/);
+  finds(verifyPosts(ledger, published("a", "1"), [{ id: "1", text: "A" }]), /nobody's: 1/);
+  finds(verifyRequests([ledger], published("a", "1")), /nobody approved it/);
 });
 
-Deno.test("verifyPosts finds a composition that nobody asked for", () => {
-  finds(verifyPosts(emptyLedger(), published("a", "1", ["CompositionRequested"]), []), /nobody asked for it/);
+Deno.test("verifyRequests finds nothing where each post was asked for and approved", () => {
+  const ledgers = [approved(["a", "A"]), approved(["b", "B"])];
+  assert.deepEqual(verifyRequests(ledgers, [...published("a", "1"), ...published("b", "2")]), []);
+});
+
+Deno.test("verifyRequests finds a composition that nobody asked for", () => {
+  finds(
+    verifyRequests([emptyLedger()], published("a", "1", ["CompositionRequested"])),
+    /nobody asked for it/,
+  );
 });

@@ -6,8 +6,8 @@ import type { PersonaState } from "../state.ts";
 import type { Decide } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
 
-/** Longest cursor that is kept. */
-const MAX_CURSOR = 1_000;
+/** Longest cursor that is kept. Bluesky's holds the marks of up to 600 notifications, some 10,000 characters. */
+export const MAX_CURSOR = 20_000;
 
 export const polled: Decide<Extract<Command, { type: "polled" }>> = (state, command, context) => {
   const connection = state.connections[command.connectionId];

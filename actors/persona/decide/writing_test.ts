@@ -247,7 +247,7 @@ Deno.test("polled, what others said: each once, with the post that it is about; 
   ];
   given(...before).when(polled("7", heard("h1", null))).then();
   given(...before).when(polled(null)).then();
-  given(...before).when(polled("x".repeat(1_001))).then();
+  given(...before).when(polled("x".repeat(20_001))).then();
   given(created).when(polled("7")).refused("no_connection");
 });
 

@@ -12,6 +12,8 @@ import { writeDraft } from "./writing.ts";
 const MAX_RUNNING = 4;
 /** ms until an effect that threw is tried again. */
 const AFTER_ERROR_MS = 5_000;
+/** What waits while posting is stopped. A time that passes meanwhile counts as missed when it is too late after the stop. */
+const OUTWARD: ReadonlySet<Wanted["kind"]> = new Set<Wanted["kind"]>(["slot", "publish"]);
 /** Longest timer: a later time is looked at then. */
 const MAX_TIMER_MS = 3_600_000;
 /** ms from a post going out to the first look for answers. */
@@ -45,7 +47,7 @@ export class EffectLoop {
     for (const wanted of wantedEffects(this.#context.state())) {
       const key = `${wanted.kind}:${wanted.postId}`;
       const at = Math.max(wanted.at, this.#blockedUntil.get(key) ?? 0);
-      if (this.#running.has(key) || (this.#held !== null && wanted.kind === "publish")) continue;
+      if (this.#running.has(key) || (this.#held !== null && OUTWARD.has(wanted.kind))) continue;
       // An open attempt that is under way here is not cut short: its outcome is still to come.
       if (wanted.kind === "interrupted" && this.#running.has(`publish:${wanted.postId}`)) continue;
       if (at > now) nextAt = Math.min(nextAt, at);

@@ -166,3 +166,15 @@ Deno.test("effect loop, many texts at once: bounded, a slot and an expiry are no
   while (its.state().posts.a?.status !== "published") await its.ended();
   its.close();
 });
+
+Deno.test("effect loop, a time comes while posting is stopped: nothing is frozen to go out before the stop is lifted", async () => {
+  const soon = event("PostScheduled", { postId: "a", at: NOW, zone: "UTC", local: "2026-11-22T09:00" });
+  const its = world([...at("approved"), soon], () => Promise.resolve({ kind: "sent", sent: SENT }));
+  its.loop.hold("something is wrong");
+  deepStrictEqual(its.submitted, []);
+  const ended = its.ended();
+  its.loop.hold(null);
+  await ended;
+  strictEqual(its.submitted[0], "go_out");
+  its.close();
+});

@@ -124,7 +124,8 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
                   <Marked text={post.brief} />
                   {asked !== undefined && (
                     <span class="faint">
-                      · by {by(asked)}, <Time at={asked.at} zone={persona.zone} now={now} />
+                      {" · by "}
+                      {by(asked)}, <Time at={asked.at} zone={persona.zone} now={now} />
                     </span>
                   )}
                 </dd>

@@ -122,7 +122,7 @@ export function Said({ part, language }: { part: Part; language?: string }) {
             <Marked text={text} />
             {facet.kind === "link" && !sameTarget(text, facet.uri) && (
               <span class="target">
-                {" "}→ <Marked text={facet.uri} />
+                &nbsp;→ <Marked text={facet.uri} />
               </span>
             )}
           </span>

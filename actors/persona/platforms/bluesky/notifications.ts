@@ -5,8 +5,12 @@ import { CallFailed, type Session, toFailure } from "./session.ts";
 
 const PAGE = 100;
 const FIRST_PAGE = 50;
-/** Pages that one poll reads; a longer backlog goes on in the next one. */
-const MAX_PAGES = 10;
+/** Pages that one poll reads: with all that is in them, its events fit into one append. A longer backlog goes on in the next one. */
+const MAX_PAGES = 4;
+/** The most that one poll hands out. */
+export const MOST_AT_ONCE = PAGE * MAX_PAGES;
+/** The server's own cursor is kept in ours: one that is longer is none. */
+const MAX_SERVER_CURSOR = 2_000;
 /** The lexicon's own limit on a post, in UTF-8 bytes; a text that is longer is cut. */
 const MAX_TEXT = 3000;
 
@@ -76,7 +80,8 @@ async function readPage(
     throw new CallFailed({ kind: "uncertain", reason: "the server's answer was not readable" });
   }
   const items = notifications.map((each) => read(each, context)).filter((each) => each !== null);
-  return { items, next: typeof next === "string" && notifications.length > 0 ? next : null };
+  const goesOn = typeof next === "string" && next.length <= MAX_SERVER_CURSOR && notifications.length > 0;
+  return { items: items.slice(0, limit), next: goesOn ? next : null };
 }
 
 function fresh(items: Notification[], before: PollCursor | null): Interaction[] {

@@ -112,7 +112,8 @@ async function poll(at: AdapterContext, cursor: string | null) {
     url: item.url,
     at: Date.parse(item.at),
   }));
-  return { interactions, cursor: page.cursor };
+  // Nothing new: nothing to remember.
+  return { interactions, cursor: interactions.length === 0 ? cursor : page.cursor };
 }
 
 function request(at: AdapterContext, path: string, init: RequestInit): Promise<Response> {
