@@ -7,13 +7,27 @@ import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
-// deno-lint-ignore no-import-prefix -- compared with here, used nowhere else
-import { getPostgreSQLEventStore } from "npm:@event-driven-io/emmett-postgresql@0.42.0";
-// deno-lint-ignore no-import-prefix -- as above
-import { from as copyFrom } from "npm:pg-copy-streams@7.0.0";
 import { openPostgresLog } from "../db/log/postgres_log.ts";
 import { timeOrderedIds } from "../db/log/ports.ts";
 import { privateServer, type Server } from "../tests/database.ts";
+
+// What we compare with is named where it is loaded, and locked apart (`--lock=bench/deno.lock`): as an import of ours it
+// would be fetched, with all that it brings, by everybody who starts the program.
+const EMMETT: string = "npm:@event-driven-io/emmett-postgresql@0.42.0";
+const COPY_STREAMS: string = "npm:pg-copy-streams@7.0.0";
+
+interface EmmettStore {
+  schema: { migrate(): Promise<void> };
+  appendToStream(stream: string, events: { type: string; data: unknown }[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+const { getPostgreSQLEventStore }: { getPostgreSQLEventStore(url: string, options: unknown): EmmettStore } =
+  await import(
+    EMMETT
+  );
+const { from: copyFrom }: { from(query: string): NodeJS.WritableStream & pg.Submittable } = await import(
+  COPY_STREAMS
+);
 
 const STREAMS = 1_000;
 /** Events of each stream in one turn of the log; `COPY` writes as many rows. */

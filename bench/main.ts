@@ -9,7 +9,9 @@ for (const name of wanted) {
   }
   console.log(`\n${name}`);
   const script = new URL(`./${name}_bench.ts`, import.meta.url).pathname;
-  const { code } = await new Deno.Command(Deno.execPath(), { args: ["run", "--allow-all", script] }).spawn()
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--lock=bench/deno.lock", script],
+  }).spawn()
     .status;
   if (code !== 0) Deno.exit(code);
 }

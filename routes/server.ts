@@ -8,17 +8,19 @@ import type { Supervisor } from "../actors/supervisor/supervisor.ts";
 import type { Database } from "../db/database.ts";
 import type { EventLog } from "../db/log/log.ts";
 import { BadPage } from "../db/read/page.ts";
+import { isDatabaseAway } from "../db/read/away.ts";
 import { keepPersonaFile, readPersonaFileKept } from "../db/persona_files.ts";
 import type { Access } from "./access/access.ts";
 import { createAccess } from "./access/access.ts";
-import { apiNotFound, apiRoutes } from "./api/api.ts";
+import { answerFault, apiNotFound, apiRoutes } from "./api/api.ts";
 import { freeBytesOf } from "./api/disk.ts";
 import { boundPages } from "./bounds.ts";
 import { createAccessPages } from "./console/access_pages.tsx";
 import { Assets } from "./console/assets.ts";
 import { addConsole } from "./console/console.tsx";
 import { createLiveSource } from "./console/live_source.tsx";
-import { missing } from "./console/pages/missing.tsx";
+import { failed, missing } from "./console/pages/missing.tsx";
+import { faultReport } from "./faults.ts";
 import { LiveHub } from "./live/hub.ts";
 import { createMetrics } from "./ops/metrics.ts";
 import { documentOps, opsRoutes } from "./ops/ops.ts";
@@ -54,6 +56,7 @@ export interface App {
 /** Every route with all that it needs, without a listener. `accepting` is false while the program starts or ends. */
 export function buildApp(parts: ServerParts, accepting: () => boolean = () => true): App {
   const { config, database, report, log, supervisor, version } = parts;
+  const fault = faultReport(report);
   const assets = Assets.load();
   const metrics = createMetrics({ log, supervisor, version, openSockets: () => live.sockets });
   const program = { ...programOf(parts), supervisor: metrics.supervisor };
@@ -65,9 +68,10 @@ export function buildApp(parts: ServerParts, accepting: () => boolean = () => tr
     },
     sql: database,
     pages: createAccessPages(assets),
-    report: (error) => report(`access: ${error instanceof Error ? error.message : String(error)}`),
+    report: (error) => fault("access", error),
   });
   const freeBytes = freeBytesOf(config.DATA_DIR);
+  const reportApi = (error: unknown) => fault("api", error);
   const app = new Hono();
   app.use(metrics.middleware);
   app.use(...access.middleware);
@@ -78,7 +82,7 @@ export function buildApp(parts: ServerParts, accepting: () => boolean = () => tr
     app,
     apiRoutes(program, {
       freeBytes,
-      report: (error) => report(`api: ${error instanceof Error ? error.stack : String(error)}`),
+      report: reportApi,
       documentMore: documentOps,
     }),
   );
@@ -87,13 +91,23 @@ export function buildApp(parts: ServerParts, accepting: () => boolean = () => tr
   route(app, "GET", "/live", "live.read", (c) => live.handle(c));
   app.notFound((c) => c.req.path.startsWith("/api/") ? apiNotFound(c) : missing(c, console, "page"));
   app.onError((error, c) => {
+    if (c.req.path.startsWith("/api/")) return answerFault(c, error, reportApi);
     if (error instanceof BadPage) return missing(c, console, "page");
-    report(`${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    fault(`${c.req.method} ${c.req.path}`, error);
+    if (c.req.header("accept")?.includes("text/html")) return failed(c, console);
+    if (isDatabaseAway(error)) {
+      c.header("retry-after", "5");
+      const detail = "The database cannot be reached: try again in a moment.";
+      return problem(c, 503, { title: "Not available", detail, code: "unavailable" });
+    }
     const detail = "Something failed here. It was written to the program's log.";
     return problem(c, 500, { title: "Failed", detail, code: "failed" });
   });
   return { hono: app, access, live, metrics };
 }
+
+/** ms that requests under way get to end by themselves when the program ends. */
+const LAST_REQUESTS_MS = 5_000;
 
 export function buildServer(parts: ServerParts): Promise<RunningServer> {
   const { config } = parts;
@@ -108,7 +122,11 @@ export function buildServer(parts: ServerParts): Promise<RunningServer> {
       await live.close();
       metrics.close();
       await stopSweeping();
-      await server.shutdown();
+      // A request that waits longer waits for a persona: the supervisor, which ends next, answers it.
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_REQUESTS_MS));
+      await Promise.race([server.shutdown(), late]);
+      clearTimeout(timer);
     },
   });
 }

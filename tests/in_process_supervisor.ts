@@ -85,7 +85,10 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
       now: now(),
       by,
       newId: () => crypto.randomUUID(),
-      newTid: () => `3ltest${String(++tids).padStart(7, "2")}`,
+      newTid: () =>
+        `3ltest${
+          String(++tids).padStart(7, "0").replace(/\d/g, (digit) => "234567abcd".charAt(Number(digit)))
+        }`,
       randomSeed: () => 7,
       approvalMs: 7 * 24 * 3_600_000,
       slotGraceMs: 15 * 60_000,
@@ -240,6 +243,7 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
         { personaId, state: "asleep", cell: null, mailboxDepth: 0, restarts: 0, lastCrash: null },
     statuses: () => [...statusOf.values()],
     posting: () => posting,
+    startAgain: (personaId) => void statusOf.delete(personaId),
     stopPosting(by, why) {
       posting = { stopped: true, by, why, since: new Date(now()).toISOString() };
       return Promise.resolve();

@@ -59,3 +59,28 @@ Deno.test("an account is unlinked while a text is written: the text arrives, and
     await database.drop();
   }
 });
+
+Deno.test("an account that is unlinked: its credentials are gone at once, those of others are there", async () => {
+  if (await skips("embedded")) return;
+  const database = await freshDatabase();
+  const running = await runSupervisor(database);
+  try {
+    const names: string[] = [];
+    const ids = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const id of ids) {
+      await running.send(id, { type: "create", identity: ada, origin: "form" });
+      const linked = await running.linking.linkSandbox(id, "user:test");
+      names.push(linked.kind === "linked" ? linked.connection.connectionId : "");
+    }
+    const answer = await running.linking.unlink(ids[0] ?? "", names[0] ?? "", "user:test");
+    assert.deepEqual(answer, { kind: "unlinked" });
+    assert.equal(await running.vault.get(`connection:${names[0]}`), null);
+    assert.notEqual(await running.vault.get(`connection:${names[1]}`), null);
+    const foreign = await running.linking.unlink(ids[0] ?? "", names[1] ?? "", "user:test");
+    assert.equal(foreign.kind, "refused");
+    assert.notEqual(await running.vault.get(`connection:${names[1]}`), null);
+  } finally {
+    await running.close();
+    await database.drop();
+  }
+});

@@ -7,29 +7,15 @@ import { join } from "node:path";
 import { skips } from "./database.ts";
 import { OWNER, type RunningProgram, startProgram, until } from "./program.ts";
 import { filesBelow, scanBackup, scanDatabase, scanProcesses } from "./secrets/places.ts";
+import { PLANTED } from "./secrets/planted.ts";
 import { Scan } from "./secrets/scan.ts";
+import { slips } from "./secrets/slips.ts";
 import { startIndiscreetPds } from "./stand_ins/indiscreet_pds.ts";
 import { startModelStandIn } from "./stand_ins/model/stand_in.ts";
 
 /** Stands in the persona's background: what is scanned must hold it somewhere, or the scan sees nothing. */
 const MARK = "Marisol keeps the lighthouse of Nowhere Point";
 
-const random = (length = 24) =>
-  crypto.getRandomValues(new Uint8Array(length)).toBase64({ alphabet: "base64url" }).replace(/[-_]/g, "x");
-
-const PLANTED = {
-  "vault key": crypto.getRandomValues(new Uint8Array(32)).toBase64(),
-  "model key": `sk-proj-${random()}`,
-  "Bluesky password": `Aa1&+/="'<${random()}`,
-  "wrong Bluesky password": random(),
-  "access token": `eyJ${random()}.${random(48)}.${random()}`,
-  "refresh token": `eyJ${random()}.${random(48)}.${random()}`,
-  "renewed access token": `plain${random(48)}`,
-  "renewed refresh token": `plain${random(48)}`,
-  "key in a persona file's settings": `sk-${random(36)}`,
-  "key in a persona file's text": `sk-ant-api03-${random(48)}`,
-  "token in a persona file's secrets": `xoxb-${random(36)}`,
-};
 type Planted = Record<string, string>;
 
 Deno.test({
@@ -132,6 +118,7 @@ async function live(
   service: string,
 ): Promise<Life> {
   const answers: string[] = [];
+  const cookie = await program.logIn();
   const call = async (method: string, path: string, body?: unknown) => {
     const answer = await program.call(method, path, { body });
     answers.push(answer.text);
@@ -156,6 +143,8 @@ async function live(
   const linked = await call("POST", connections, { ...account, password: PLANTED["Bluesky password"] });
   assert.equal(linked.status, 201, linked.text);
 
+  answers.push(...await slips(program, personaId, cookie));
+
   const postIds: string[] = [];
   const compose = async (platform: string, fault: Parameters<typeof model.setFault>[0], ends: string[]) => {
     model.setFault(fault);
@@ -178,7 +167,6 @@ async function live(
   answers.push(tested.text);
   await happened(program, postId, ["DraftPrepared", "PreparationFailed"]);
   const { json: post } = await call("GET", `/api/v1/posts/${postId}`);
-  const cookie = await program.logIn();
   const approve = { type: "approve", postId, contentHash: post.contentHash, then: { kind: "publish" } };
   const approved = await program.call("POST", commands, { as: { cookie }, body: approve });
   assert.equal(approved.status, 200, approved.text);

@@ -47,7 +47,7 @@ export interface Site extends Running {
 
 type Who = { token: string } | { cookie: string };
 
-export const admin: Who = { token: ADMIN_TOKEN };
+export const admin = { token: ADMIN_TOKEN } satisfies Who;
 
 export function testSite(name: string, test: (site: Site) => Promise<void>): void {
   testOn("embedded", name, async (database) => {

@@ -1,42 +1,10 @@
 /** The whole app, as the server serves it, on a real database with a real supervisor: who gets in where, and the outward minimum. */
 import assert from "node:assert/strict";
 import type { PersonaKind } from "../actors/persona/identity.ts";
-import type { Action } from "../routes/access/authorize.ts";
 import { type Caller, type Row, walkRoutes } from "../routes/access/routes_by_roles.ts";
 import { unguardedRoutes } from "../routes/route.ts";
-import { admin, ADMIN_TOKEN, commands, linkReal, ORIGIN, testSite, TEXT, TOKENS } from "./whole_app.ts";
-
-/** Who gets in where, besides the owner, who gets in everywhere; written out by hand, so that a slip in `authorize` shows. */
-const ADMITTED: Record<Action, string[]> = {
-  "public": ["anonymous", ...Object.keys(TOKENS), "adminToken"],
-  "persona.list": ["read", "everyScope", "adminToken"],
-  "persona.read": ["read", "everyScope", "adminToken"],
-  "persona.create": ["write", "everyScope", "adminToken"],
-  "persona.import": ["write", "everyScope", "adminToken"],
-  "persona.edit": ["write", "everyScope", "adminToken"],
-  "persona.delete": ["write", "everyScope", "adminToken"],
-  "persona.command": ["write", "everyScope", "adminToken"],
-  "persona.approve": ["approveReal", "everyScope"],
-  "persona.connect": ["write", "everyScope", "adminToken"],
-  "sandbox.approve": ["approve", "approveReal", "everyScope", "adminToken"],
-  "posting.stop": ["write", "everyScope", "adminToken"],
-  "posting.lift": [],
-  "events.read": ["read", "everyScope", "adminToken"],
-  "live.read": ["read", "everyScope", "adminToken"],
-  "runtime.read": ["read", "everyScope", "adminToken"],
-  "runtime.control": ["adminToken"],
-  "settings.read": ["read", "everyScope", "adminToken"],
-  "settings.edit": ["adminToken"],
-  "openapi.read": [...Object.keys(TOKENS), "adminToken"],
-  "metrics.read": ["metrics", "everyScope", "adminToken"],
-  "tokens.manage": ["adminToken"],
-  "tokens.grant_real_approval": [],
-  "users.manage": ["adminToken"],
-  "account.edit": [],
-};
-
-/** Which right a command needs stands in its body: who may only approve is let as far as that. */
-const COMMANDS = /^\/api\/v1\/(personas\/:personaId\/)?commands$/;
+import { ADMITTED, COMMANDS } from "./admitted.ts";
+import { admin, ADMIN_TOKEN, commands, linkReal, ORIGIN, testSite, TEXT } from "./whole_app.ts";
 
 testSite(
   "whole app: no route goes past the guard, and each lets in exactly those who may",
@@ -194,6 +162,13 @@ testSite(
   },
 );
 
+testSite("tokens that approve on real accounts: given by a person only", async ({ call, ownerCookie }) => {
+  const wanted = { name: "night shift", scopes: ["approve", "approve:real"] };
+  const refused = await call("POST", "/api/v1/tokens", admin, wanted);
+  assert.deepEqual([refused.status, refused.body.code], [403, "forbidden"]);
+  assert.equal((await call("POST", "/api/v1/tokens", { cookie: ownerCookie }, wanted)).status, 201);
+});
+
 testSite(
   "linking a real account: refused without a named operator, without disclosure, for a real person, before any server is asked",
   async (site) => {
@@ -220,6 +195,33 @@ testSite(
       true,
       "real_person",
     ]);
+
+    // The same through the console's form, and a real person's persona stays one.
+    const real = await createPersona({ ...named, kind: "real_person" satisfies PersonaKind });
+    for (const [personaId, fields] of [[real, { disclose: "on" }], [await createPersona(), {}]] as const) {
+      const answer = await site.hono.request(`${ORIGIN}/personas/${personaId}/connections/bluesky`, {
+        method: "POST",
+        headers: {
+          host: "127.0.0.1",
+          origin: ORIGIN,
+          "x-digi-persona": "1",
+          "hx-request": "true",
+          cookie: site.ownerCookie,
+        },
+        body: new URLSearchParams({
+          service: pds.origin,
+          identifier: "fern.test",
+          password: "abcd-efgh-ijkl-mnop",
+          operatedBy: "Fern Street Observatory",
+          ...fields,
+        }),
+      });
+      assert.equal(answer.status, 422, await answer.text());
+    }
+    const changed = await call("PATCH", `/api/v1/personas/${real}`, { cookie: site.ownerCookie }, {
+      kind: "fictional",
+    });
+    assert.deepEqual([changed.status >= 400, changed.body.code], [true, "real_person"]);
     assert.deepEqual(pds.asked, [], "nobody was asked");
   },
 );

@@ -112,6 +112,7 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
       revision: 0,
       prepared: false,
       prepareAt: 0,
+      prepareFailures: 0,
       verdicts: [],
       approval: null,
       slot: null,
@@ -150,7 +151,11 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
         verdicts: data.verdicts,
         prepared: true,
       }),
-  PreparationFailed: (state, data) => post(state, data.postId, () => ({ prepareAt: data.retryAt })),
+  PreparationFailed: (state, data) =>
+    post(state, data.postId, (one) => ({
+      prepareAt: data.retryAt,
+      prepareFailures: one.prepareFailures + 1,
+    })),
 
   PostSubmitted: (state, data) => post(state, data.postId, () => ({ status: "pending_review" })),
   PostApproved: (state, data, by) =>
@@ -244,6 +249,7 @@ function text(
     revision: one.revision + 1,
     prepared: data.prepared,
     prepareAt: 0,
+    prepareFailures: 0,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Payload, Platform, Sent } from "./platforms/port.ts";
 import type { Verdict } from "./policy/policy.ts";
 
 /** Version of the shape of `PersonaState`; snapshots of another one are thrown away. */
-export const STATE_SCHEMA = 1;
+export const STATE_SCHEMA = 2;
 
 export type Life = "none" | "active" | "paused" | "retired" | "deleted";
 
@@ -61,6 +61,8 @@ export interface PostState {
   prepared: boolean;
   /** ms since the epoch of the next try to prepare. */
   prepareAt: number;
+  /** Failed tries to prepare this text. */
+  prepareFailures: number;
   verdicts: Verdict[];
   approval: { by: string; via: ApprovedVia; contentHash: string; expiresAt: number } | null;
   slot: { at: number; zone: string } | null;

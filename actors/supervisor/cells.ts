@@ -105,9 +105,10 @@ const OLD_CELLS_MS = 45_000;
  * Cells of an earlier main hold their locks until they are gone. Nothing is taken up again before: they may still be
  * sending. Throws when one does not end.
  */
-export async function waitForOldCells(lockFolder: string): Promise<void> {
+export async function waitForOldCells(lockFolder: string, report: (line: string) => void): Promise<void> {
   await Deno.mkdir(lockFolder, { recursive: true, mode: 0o700 });
   const until = Date.now() + OLD_CELLS_MS;
+  let told = false;
   for await (const entry of Deno.readDir(lockFolder)) {
     if (!entry.name.endsWith(".lock")) continue;
     const path = `${lockFolder}/${entry.name}`;
@@ -116,6 +117,8 @@ export async function waitForOldCells(lockFolder: string): Promise<void> {
       if (Date.now() > until) {
         throw new Error(`a cell of an earlier run still holds ${path}: end that process first`);
       }
+      if (!told) report("waiting for the processes of an earlier run to end: they may still be sending");
+      told = true;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     await file.unlock();

@@ -9,14 +9,15 @@ const NOT_AGAIN_MS = 15_000;
 
 export class DueClock {
   #sql: Sql;
-  #wake: (personaId: string) => void;
+  /** False where it could not be woken now. */
+  #wake: (personaId: string) => boolean;
   #report: (text: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   /** When each was woken, oldest first; ms since the epoch. */
   #woken = new Map<string, number>();
 
-  constructor(sql: Sql, wake: (personaId: string) => void, report: (text: string) => void) {
+  constructor(sql: Sql, wake: (personaId: string) => boolean, report: (text: string) => void) {
     this.#sql = sql;
     this.#wake = wake;
     this.#report = report;
@@ -34,8 +35,7 @@ export class DueClock {
       }
       const recently = [...this.#woken.keys()];
       for (const personaId of await personasWithDue(this.#sql, new Date(now).toISOString(), recently)) {
-        this.#woken.set(personaId, now);
-        this.#wake(personaId);
+        if (this.#wake(personaId)) this.#woken.set(personaId, now);
       }
     } catch (error) {
       this.#report(

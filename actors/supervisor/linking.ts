@@ -152,20 +152,18 @@ export class Linking {
     return owner !== null && owner !== personaId;
   }
 
-  /** Its credentials go at once. */
-  unlink(
+  /** Its credentials go at once. It waits for nobody's turn: a link to a slow server must not hold it up. */
+  async unlink(
     personaId: string,
     connectionId: string,
     by: string,
   ): Promise<LinkAnswer | { kind: "unlinked" }> {
-    return this.#inTurn(async () => {
-      const { supervisor, vault } = this.#options;
-      const sender = senderOf(by, undefined, null);
-      const answer = await supervisor.send(personaId, { type: "unlink", connectionId }, sender);
-      if (answer.kind !== "committed") return refusedBy(answer);
-      await vault.delete(connectionSecret(connectionId));
-      return { kind: "unlinked" };
-    });
+    const { supervisor, vault } = this.#options;
+    const sender = senderOf(by, undefined, null);
+    const answer = await supervisor.send(personaId, { type: "unlink", connectionId }, sender);
+    if (answer.kind !== "committed") return refusedBy(answer);
+    await vault.delete(connectionSecret(connectionId));
+    return { kind: "unlinked" };
   }
 
   /** What a request with this id was answered before. */

@@ -75,7 +75,7 @@ export class Supervisor implements SupervisorPort {
 
   /** Waits for cells of an earlier run to be gone. What is due is left alone until `start`. */
   static async open(options: SupervisorOptions): Promise<Supervisor> {
-    await waitForOldCells(`${options.dataDir}/cells`);
+    await waitForOldCells(`${options.dataDir}/cells`, options.report);
     const supervisor = new Supervisor(options);
     supervisor.#posting = await Posting.open(options.log, (state) => supervisor.#tellHeld(state));
     return supervisor;
@@ -177,18 +177,24 @@ export class Supervisor implements SupervisorPort {
     return actor;
   }
 
-  #wake(personaId: string): void {
+  /** False where there is no room for it now: what is due waits a moment, unlike what somebody asks for. */
+  #wake(personaId: string): boolean {
     const actor = this.#actor(personaId);
-    if (actor.phase === "asleep") this.#makeRoom(actor);
+    if (!this.#makeRoom(actor)) return false;
     actor.wake();
+    return true;
   }
 
-  /** Puts the least recently used idle actors to sleep when there are too many. */
-  #makeRoom(keep: PersonaActor): void {
-    const live = [...this.#actors.values()].filter((one) => one.cell !== null);
-    if (live.length < this.#options.maxLive || keep.cell !== null) return;
-    const idle = live.filter((one) => one !== keep && !one.busy).sort((a, b) => a.lastUsed - b.lastUsed);
-    for (const one of idle.slice(0, live.length - this.#options.maxLive + 1)) one.leave("sleep");
+  /** Whether one more may be live; else the least recently used idle actors are put to sleep. */
+  #makeRoom(next: PersonaActor): boolean {
+    if (next.phase !== "asleep") return true;
+    const live = [...this.#actors.values()].filter(({ phase }) => phase !== "asleep" && phase !== "parked");
+    const tooMany = live.length - this.#options.maxLive + 1;
+    if (tooMany <= 0) return true;
+    const idle = live.filter((one) => one.phase === "running" && !one.busy);
+    idle.sort((a, b) => a.lastUsed - b.lastUsed);
+    for (const one of idle.slice(0, tooMany)) one.leave("sleep");
+    return false;
   }
 
   async #hostsOf(personaId: string): Promise<string[]> {
@@ -346,8 +352,7 @@ export class Supervisor implements SupervisorPort {
     return [...this.#actors.values()].map((actor) => actor.status());
   }
 
-  /** Starts a persona again that was stopped after repeated crashes. */
-  unpark(personaId: string): void {
+  startAgain(personaId: string): void {
     this.#actors.get(personaId)?.unpark();
   }
 

@@ -50,6 +50,8 @@ export interface SupervisorPort {
   /** All that have or had an actor since the start. */
   statuses(): ActorStatus[];
   posting(): PostingState;
+  /** A persona that was stopped after repeated crashes starts anew; nothing for one that was not. */
+  startAgain(personaId: string): void;
   /** Durable before it resolves; from then on no permit is given. */
   stopPosting(by: string, why: string): Promise<void>;
   liftStop(by: string): Promise<void>;

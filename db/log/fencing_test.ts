@@ -251,6 +251,25 @@ for (const server of POSTGRES) {
     });
   }
 
+  test("refuses an event id that is there already when the connection is cut before the commit", async ({ proxy, proxied }) => {
+    const log = await openOn(proxied);
+    try {
+      const [event] = committed(await log.append(appendTo("a", 0, [counted()])));
+      committed(await log.append(appendTo("b", 0, [counted()])));
+      proxy.hold("requests");
+      const again = log.append(appendTo("b", 1, [counted({}, { id: event?.id })]));
+      const beside = log.append(appendTo("a", 1, [counted()]));
+      await until(() => proxy.held("requests") > 0, "the commit under way");
+      proxy.cut();
+      proxy.release();
+      assert.equal((await again).kind, "invalid");
+      committed(await beside);
+      assert.equal(log.head, 3);
+    } finally {
+      await log.close();
+    }
+  });
+
   test("asks on a new connection when the database does not answer in time", async ({ database, proxy, proxied }) => {
     const log = await openOn(proxied, { limits: { answerMs: 300 } });
     committed(await log.append(appendTo("s", 0, [counted()])));

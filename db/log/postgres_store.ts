@@ -137,6 +137,8 @@ export class PostgresWriteStore implements WriteStore {
       ],
     );
     const found = rows[0]?.found;
+    // Events move the head with them: where it stands as before, rows with these ids are older ones, and the batch is refused next.
+    if (batch.events.length > 0 && writer.head === batch.head) return false;
     const all = batch.events.length + batch.commands.length;
     const head = found === all ? batch.head + batch.events.length : batch.head;
     if ((found === 0 || found === all) && writer.head === head) return found === all;

@@ -56,7 +56,7 @@ export function apiRoutes(program: Program, options: ApiOptions): OpenAPIHono {
   options.documentMore?.(api);
   const document = openApiDocument(api, program);
   refuseOtherMethods(api, recordedRoutes(api));
-  api.onError((error, c) => faultAnswer(c, toFault(error, options.report)));
+  api.onError((error, c) => answerFault(c, error, options.report));
   api.notFound((c) => apiNotFound(c));
   return api;
 }
@@ -64,6 +64,11 @@ export function apiRoutes(program: Program, options: ApiOptions): OpenAPIHono {
 /** For addresses under `/api/` that nothing answers. */
 export function apiNotFound(c: Context): Response {
   return faultAnswer(c, { code: "not_found", detail: "There is nothing at this address." });
+}
+
+/** The answer to what went wrong at an address under `/api/`, be it here or in what stands before: a database that is away, say. */
+export function answerFault(c: Context, error: unknown, report: ApiOptions["report"]): Response {
+  return faultAnswer(c, toFault(error, report));
 }
 
 function toFault(error: unknown, report: (error: unknown) => void): Fault {

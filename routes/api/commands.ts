@@ -35,10 +35,10 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
       tag: "Commands",
       summary: "Ask a persona to do something",
       description:
-        "Answered when its events are in the log. `approve` needs the scope `approve` (on a real account " +
-        "`approve:real` too), every other command the scope `write`.",
+        "Answered when its events are in the log. `approve` and `resolve` need the scope `approve` (on a real " +
+        "account `approve:real` too), every other command the scope `write`.",
       action: "persona.command",
-      // An approval needs another right than the rest: which one it is stands in the body.
+      // An approval needs another right than the rest: which command it is stands in the body.
       admit: refuseStrangers,
       idempotent: true,
       documentedBody: CommandSchema,
@@ -87,7 +87,10 @@ async function judge(
   personaId: string,
   command: RoutedCommand,
 ): Promise<Response | null> {
-  if (command.type !== "approve") return refuseUnless(c, "persona.command", personaId);
+  // Whoever says that a post did not go out lets it go out again: that is an approval, too.
+  if (command.type !== "approve" && command.type !== "resolve") {
+    return refuseUnless(c, "persona.command", personaId);
+  }
   const post = await getPost(program.sql, command.postId);
   if (post === null) return refuseUnless(c, "persona.approve", personaId, NOTHING);
   // Another persona's post is judged as strictly as can be: nothing is known of what this would touch.

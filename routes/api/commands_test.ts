@@ -220,7 +220,18 @@ testApi("an approval needs its own scope, and more on a real account", async (ap
   const approveReal = { type: "approve", postId: real, contentHash: post.contentHash };
   equal((await api.call("POST", path, approveReal)).status, 403, "ADMIN_TOKEN approves on the sandbox only");
   equal((await api.call("POST", path, approveReal, approver)).status, 403);
-  equal((await api.call("POST", path, approveReal, await api.token("approve", "approve:real"))).status, 200);
+  const approverOfReal = await api.token("approve", "approve:real");
+  equal((await api.call("POST", path, approveReal, approverOfReal)).status, 200);
+
+  await api.supervisor.internal(id, { type: "publish", postId: real });
+  const uncertain = await api.supervisor.attempt(id, real, { kind: "uncertain", reason: "no answer" });
+  equal(uncertain.kind, "committed");
+  // It would be sent again.
+  const again = { type: "resolve", postId: real, outcome: "did_not" };
+  equal((await api.call("POST", path, again, write)).status, 403);
+  equal((await api.call("POST", path, again)).status, 403, "ADMIN_TOKEN approves on the sandbox only");
+  equal((await api.call("POST", path, again, approver)).status, 403);
+  equal((await api.call("POST", path, again, approverOfReal)).status, 200);
 });
 
 testApi("a full queue, a program that stops and a full disk are told apart", async (api) => {

@@ -163,7 +163,7 @@ export class LiveHub {
       const position = events.at(-1)?.position ?? this.#position;
       if (this.#open.size > 0) {
         try {
-          this.#send(position, await this.#options.source.render(events));
+          this.#send(position, await this.#options.source.render(events, this.#wanted()));
         } catch (error) {
           this.#options.report(`live: events could not be shown: ${messageOf(error)}`);
           // Pages must not pass over what they were not shown: they come back and read the state.
@@ -173,6 +173,11 @@ export class LiveHub {
       this.#position = position;
     }
     this.#rendering = false;
+  }
+
+  /** What somebody looks at now. Who comes later is sent the state. */
+  #wanted(): ReadonlySet<string> {
+    return new Set([...this.#open].flatMap(({ topics }) => [...topics]));
   }
 
   #send(position: number, fragments: LiveFragment[]): void {

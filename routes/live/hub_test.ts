@@ -9,7 +9,7 @@ import type { LiveOptions } from "./hub.ts";
 type Progress = { personaId: string; postId: string; text: string };
 
 /** A hub over a log in memory, behind a real server; what it shows of an event is its position. */
-async function liveSite(
+function liveSite(
   options: Partial<LiveOptions> = {},
   html = (event: StoredEvent) => `<i>${event.position}</i>`,
 ) {
@@ -114,7 +114,7 @@ function openPage(port: number, after: number) {
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 Deno.test("a page that is cut off and comes back has seen every event once, in order", async () => {
-  const site = await liveSite();
+  const site = liveSite();
   await site.append(3);
   let after = 0;
   const seen: number[] = [];
@@ -141,7 +141,7 @@ Deno.test("a page that is cut off and comes back has seen every event once, in o
 });
 
 Deno.test("a draft that is being written passes through without moving the position", async () => {
-  const site = await liveSite();
+  const site = liveSite();
   await site.append();
   const page = openPage(site.port, 0);
   await page.until(() => page.position() === 1);
@@ -154,7 +154,7 @@ Deno.test("a draft that is being written passes through without moving the posit
 });
 
 Deno.test("a log-out closes the session's sockets for good", async () => {
-  const site = await liveSite();
+  const site = liveSite();
   const page = openPage(site.port, 0);
   await page.opened;
   for (const listener of site.listeners.end) {
@@ -165,7 +165,7 @@ Deno.test("a log-out closes the session's sockets for good", async () => {
 });
 
 Deno.test("a restart closes sockets with the code on which pages come back", async () => {
-  const site = await liveSite();
+  const site = liveSite();
   const page = openPage(site.port, 0);
   await page.opened;
   await site.hub.close();
@@ -196,7 +196,7 @@ async function upgrade(port: number, query: string): Promise<{ connection: Deno.
 }
 
 Deno.test("bad addresses and too many sockets get a clear answer", async () => {
-  const site = await liveSite();
+  const site = liveSite();
   const plain = await fetch(`http://127.0.0.1:${site.port}/live?topics=feed`);
   assert.equal(plain.status, 426);
   await plain.body?.cancel();
@@ -217,7 +217,7 @@ Deno.test("bad addresses and too many sockets get a clear answer", async () => {
 
 Deno.test("a client that stops reading is given up, and what it was not sent takes no memory", async () => {
   const big = "x".repeat(100_000);
-  const site = await liveSite({}, (event) => `<i>${event.position}</i>${big}`);
+  const site = liveSite({}, (event) => `<i>${event.position}</i>${big}`);
   const { connection: client } = await upgrade(site.port, "topics=feed&after=0");
   const witness = openPage(site.port, 0);
   await witness.opened;

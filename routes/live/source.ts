@@ -10,8 +10,8 @@ export interface LiveFragment {
 export interface LiveSource {
   /** What these topics look like now and what was missed after `after`, with the position at which it was read. */
   state(topics: string[], after: number): Promise<{ position: number; html: string }>;
-  /** A committed batch, rendered once for everybody. */
-  render(events: StoredEvent[]): Promise<LiveFragment[]>;
+  /** A committed batch, rendered once for everybody: the topics in `wanted` that it changes, and no others. */
+  render(events: StoredEvent[], wanted: ReadonlySet<string>): Promise<LiveFragment[]>;
   /** A draft while it is written; not in the log. */
   progress(progress: { personaId: string; postId: string; text: string }): LiveFragment[];
   /** How an actor is doing, changed. */

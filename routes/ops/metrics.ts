@@ -164,6 +164,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       status: (personaId) => supervisor.status(personaId),
       statuses: () => supervisor.statuses(),
       posting: () => supervisor.posting(),
+      startAgain: (personaId) => supervisor.startAgain(personaId),
       stopPosting: (by, why) => supervisor.stopPosting(by, why),
       liftStop: (by) => supervisor.liftStop(by),
       onProgress: (listener) => supervisor.onProgress(listener),

@@ -19,7 +19,8 @@ type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 /** A model call that took its process with it this often is not made again by itself. */
 export const MAX_WRITING_ATTEMPTS = 2;
 
-const PREPARE_RETRY_MS = 15_000;
+/** ms until the next try to prepare; grows with the failures, so that a server that is gone does not fill the log. */
+const PREPARE_RETRY_MS = [15_000, 60_000, 300_000, 600_000];
 
 export const compose: Decide<Of<"compose">> = (state, command, context) => {
   const connection = linked(state).find((one) =>
@@ -192,7 +193,7 @@ function unprepared(post: PostState, reason: string, now: number): PersonaEvent 
     postId: post.id,
     revision: post.revision,
     reason: reasonOf(reason),
-    retryAt: now + PREPARE_RETRY_MS,
+    retryAt: now + (PREPARE_RETRY_MS[post.prepareFailures] ?? Math.max(...PREPARE_RETRY_MS)),
   });
 }
 

@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { wantedEffects } from "../effects/runner.ts";
 import { event } from "../events.ts";
 import {
@@ -207,6 +207,23 @@ Deno.test("prepared, only for the text that is there, with that text, in a post 
   given(...at("asked", BLUESKY)).when({ type: "not_prepared", postId, revision: 0, reason: "r" }).refused(
     "wrong_status",
   );
+});
+
+Deno.test("not prepared, again and again: the tries become rare; a new text begins anew", () => {
+  const notPrepared = { type: "not_prepared" as const, postId, revision: 1, reason: "away" };
+  let events = [...at("not_written", BLUESKY), event("DraftRevised", draft(BLUESKY, "@bob hi"))];
+  const delays: number[] = [];
+  for (let failure = 0; failure < 6; failure++) {
+    const { decision } = given(...events).when(notPrepared);
+    ok("events" in decision);
+    const [failed] = decision.events;
+    ok(failed?.type === "PreparationFailed");
+    delays.push(failed.data.retryAt - NOW);
+    events = [...events, failed];
+  }
+  deepStrictEqual(delays, [15_000, 60_000, 300_000, 600_000, 600_000, 600_000]);
+  given(...events, event("DraftRevised", draft(BLUESKY, "@bob ho"))).when({ ...notPrepared, revision: 2 })
+    .then(event("PreparationFailed", { postId, revision: 2, reason: "away", retryAt: NOW + 15_000 }));
 });
 
 const heard = (sourceHash: string, about: string | null, said = NOW - 5) => ({

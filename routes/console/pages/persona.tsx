@@ -9,11 +9,12 @@ import { getPersona, type PersonaRead } from "../../../db/read/personas.ts";
 import { listPosts } from "../../../db/read/posts.ts";
 import type { Sql } from "../../../db/sql.ts";
 import { route } from "../../route.ts";
+import { go } from "../answers.tsx";
 import { CommandBar } from "../command_bar.tsx";
 import { type Console, page, type PageOf } from "../context.tsx";
 import { EmptyFeed, Feed } from "../parts/feed.tsx";
 import { ReviewList } from "../parts/lists.tsx";
-import { Chip, Empty, Notice, Pager, PlatformChip } from "../parts/small.tsx";
+import { Chip, Empty, Notice, Pager, PlatformChip, Post } from "../parts/small.tsx";
 import { ExternalLink, Foreign, Marked } from "../parts/text.tsx";
 import { Time, zoneName } from "../parts/time.tsx";
 import { FEED_PAGE, feedContext, review } from "../reading.ts";
@@ -27,6 +28,11 @@ export function addPersonaPages(app: Hono, con: Console): void {
   tab("", (c) => personaPage(c, con, "now", (sql, persona) => nowTab(c, con, sql, persona)));
   tab("/posts", (c) => personaPage(c, con, "posts", (sql, persona) => postsTab(c, con, sql, persona)));
   tab("/inbox", (c) => personaPage(c, con, "inbox", (sql, persona) => inboxTab(c, con, sql, persona)));
+  route(app, "POST", "/personas/:personaId/start-again", "runtime.control", (c) => {
+    const personaId = c.req.param("personaId") ?? "";
+    con.program.supervisor.startAgain(personaId);
+    return go(c, `/personas/${personaId}`);
+  });
   tab("/memory", (c) => personaPage(c, con, "memory", (sql, persona) => memoryTab(c, con, sql, persona)));
 }
 
@@ -83,7 +89,10 @@ async function nowTab(c: Context, con: Console, sql: Sql, persona: PersonaRead):
           <Notice tone="bad">
             This persona was stopped after repeated crashes{status.lastCrash !== null && (
               <>: {status.lastCrash.reason}</>
-            )}.
+            )}.{" "}
+            <Post action={`/personas/${id}/start-again`}>
+              <button class="btn">Start it again</button>
+            </Post>
           </Notice>
         )}
         {persona.connections.length === 0 && persona.life !== "retired" && (

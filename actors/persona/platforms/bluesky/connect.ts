@@ -1,5 +1,5 @@
 import { checkHost, type HostRules } from "../hosts.ts";
-import { findAccount, type FindOptions, type Found } from "./find_account.ts";
+import { findAccount, type FindOptions, type Found, isDidText, isHandle } from "./find_account.ts";
 import { readTokens, writeSecret } from "./secret.ts";
 import { xrpc, type XrpcAnswer } from "./xrpc.ts";
 
@@ -46,7 +46,7 @@ export async function connectBluesky(
 
   const { did, handle } = answer.body;
   const session = readTokens(answer.body);
-  if (typeof did !== "string" || !did.startsWith("did:") || session === null) {
+  if (typeof did !== "string" || !isDidText(did) || session === null) {
     return refused("service", "the server sent no session");
   }
   if (found.did !== null && did !== found.did) {
@@ -57,8 +57,17 @@ export async function connectBluesky(
     password: credentials.password,
     session,
   });
-  const shown = typeof handle === "string" && handle !== "handle.invalid" ? handle : identifier;
-  return { kind: "connected", accountId: did, handle: shown, service: found.service, secret };
+  // The server's word is foreign, and the identifier may be an e-mail address: neither goes into events as it is.
+  const shown = [handle, identifier].find((name) =>
+    typeof name === "string" && isHandle(name) && name !== "handle.invalid"
+  );
+  return {
+    kind: "connected",
+    accountId: did,
+    handle: typeof shown === "string" ? shown : did,
+    service: found.service,
+    secret,
+  };
 }
 
 async function whereIs(

@@ -24,6 +24,30 @@ Deno.test("connectBluesky refuses what it cannot use, by field, before anything 
   }
 });
 
+Deno.test("connectBluesky takes from a server no account and no name that are none, and shows no e-mail address", async () => {
+  let said: Record<string, string> = {};
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    return Response.json({ accessJwt: "a", refreshJwt: "b", ...said });
+  });
+  const service = `http://127.0.0.1:${server.addr.port}`;
+  const connect = (identifier: string) =>
+    connectBluesky({ service, identifier, password: "secret-word" }, { allowedOrigins: [service] });
+  const did = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
+  for (const handle of ["handle.invalid", "<b>ada\u202e", `${"x".repeat(100_000)}.example`]) {
+    said = { did, handle };
+    const answer = await connect("ada.example");
+    assert.equal(answer.kind === "connected" && answer.handle, "ada.example");
+    const byMail = await connect("ada@example.com");
+    assert.equal(byMail.kind === "connected" && byMail.handle, did);
+  }
+  for (const wrong of ["did:key:zabc", `did:plc:${"a".repeat(10_000)}`, "did:plc:<b>"]) {
+    said = { did: wrong, handle: "ada.example" };
+    const answer = await connect("ada.example");
+    assert.equal(answer.kind === "refused" && answer.field, "service");
+  }
+  await server.shutdown();
+});
+
 Deno.test("connectBluesky on a real network", async (test) => {
   await withWorld(test, async ({ network, did, handle, password }) => {
     const { pdsUrl, plcUrl } = network;

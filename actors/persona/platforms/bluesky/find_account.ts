@@ -119,12 +119,14 @@ async function readText(address: string, rules: HostRules): Promise<string | nul
   }
 }
 
-function isHandle(text: string): boolean {
+/** Whether a text is a handle, in small letters (https://atproto.com/specs/handle). */
+export function isHandle(text: string): boolean {
   return text.length <= 253 &&
     /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
 }
 
-function isDidText(text: string): boolean {
+/** Whether a text is a DID of a kind that Bluesky has. */
+export function isDidText(text: string): boolean {
   return /^did:(plc|web):[A-Za-z0-9._:%-]{1,250}$/.test(text);
 }
 
