@@ -76,8 +76,6 @@ function handle(message: CellDown): void {
       workers.get(message.actor)?.terminate();
       workers.delete(message.actor);
       return say({ t: "workerStopped", actor: message.actor });
-    case "ping":
-      return say({ t: "pong", n: message.n });
     default:
       message satisfies never;
   }

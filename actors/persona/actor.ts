@@ -13,6 +13,7 @@ import type { Fact } from "./evolve.ts";
 import { evolve } from "./evolve.ts";
 import { adapterContext, loadAdapter } from "./platforms/registry.ts";
 import type { ActorSettings, Down, Up } from "./protocol.ts";
+import { MAX_FRAME } from "./protocol.ts";
 import { Secrets } from "./secrets.ts";
 import type { PersonaState } from "./state.ts";
 import { initialState } from "./state.ts";
@@ -21,6 +22,8 @@ import type { Writer } from "./agent/port.ts";
 
 /** Events between two snapshots. */
 const SNAPSHOT_EVERY = 200;
+/** Characters of a state that is kept: it must fit into a frame in both directions. */
+const MAX_SNAPSHOT = MAX_FRAME / 2;
 /** ms before an effect whose command could not be written is looked at again. */
 const ABORT_PAUSE_MS = 2_000;
 
@@ -85,8 +88,6 @@ export class Actor {
         return this.#secrets.kept(message.ask, message.ok, message.version);
       case "held":
         return this.#effects.hold(message.why);
-      case "poke":
-        return this.#effects.look();
       case "finish":
         // Nothing is begun any more: it would be begun for nobody.
         this.#live = false;
@@ -166,7 +167,8 @@ export class Actor {
 
   #snapshot(final: boolean): void {
     this.#snapshotVersion = this.#state.version;
-    this.#post({ t: "snapshot", version: this.#state.version, state: this.#state, final });
+    const fits = JSON.stringify(this.#state).length < MAX_SNAPSHOT;
+    this.#post({ t: "snapshot", version: this.#state.version, state: fits ? this.#state : null, final });
   }
 
   #decisionContext(by: string): Context {

@@ -33,14 +33,12 @@ export type Down =
   | { t: "committed"; seq: number }
   /** Nothing was written; the actor drops what it had decided. */
   | { t: "aborted"; seq: number; reason: string }
-  /** The answer to `submit`: taken and handled, refused, or lost. */
+  /** The answer to `askPermit`: leave to send once, for `validMs` from now. */
   | { t: "permit"; ask: number; granted: boolean; validMs: number; reason: string }
   | { t: "secret"; name: string; version: number; value: string }
   | { t: "secretKept"; ask: number; ok: boolean; version: number }
   /** Outward acts are stopped (`why`), or allowed again (null). */
   | { t: "held"; why: string | null }
-  /** Something is due: look. */
-  | { t: "poke" }
   /** Say the state, then end. */
   | { t: "finish" };
 
@@ -57,7 +55,8 @@ export type Up =
   | { t: "progress"; postId: string; text: string }
   /** Effects under way, and when it wants to be awake next (ms since the epoch). */
   | { t: "load"; running: number; nextAt: number | null }
-  | { t: "snapshot"; version: number; state: PersonaState; final: boolean }
+  /** `state` is null where it has grown too large for a frame: the log alone is enough. */
+  | { t: "snapshot"; version: number; state: PersonaState | null; final: boolean }
   /** It has come to the crash point that it was asked to halt at. */
   | { t: "crashPoint"; name: string }
   | { t: "note"; level: "info" | "error"; text: string };
@@ -65,15 +64,13 @@ export type Up =
 /** Supervisor → cell. */
 export type CellDown =
   | { t: "startWorker"; actor: string; hosts: string[] }
-  | { t: "stopWorker"; actor: string }
-  | { t: "ping"; n: number };
+  | { t: "stopWorker"; actor: string };
 
 /** Cell → supervisor. */
 export type CellUp =
   | { t: "cellReady"; pid: number }
   | { t: "workerCrashed"; actor: string; reason: string; stack: string }
-  | { t: "workerStopped"; actor: string }
-  | { t: "pong"; n: number };
+  | { t: "workerStopped"; actor: string };
 
 /** One line of the wire. */
 export function frame(actor: string, message: Down | Up | CellDown | CellUp): string {

@@ -30,16 +30,6 @@ export class Cells {
     this.#options = options;
   }
 
-  /** Running cells with the number of workers in each. */
-  list(): { number: number; pid: number; hosts: string[]; personas: number }[] {
-    return [...this.#cells.values()].map(({ process, personas }) => ({
-      number: process.number,
-      pid: process.pid,
-      hosts: process.hosts,
-      personas: personas.size,
-    }));
-  }
-
   place(personaId: string, hosts: string[]): CellProcess {
     const key = hosts.join(",");
     const free = [...this.#cells.values()].find((cell) =>

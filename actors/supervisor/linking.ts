@@ -158,12 +158,14 @@ export class Linking {
     connectionId: string,
     by: string,
   ): Promise<LinkAnswer | { kind: "unlinked" }> {
-    const { supervisor, vault } = this.#options;
-    const sender = senderOf(by, undefined, null);
-    const answer = await supervisor.send(personaId, { type: "unlink", connectionId }, sender);
-    if (answer.kind !== "committed") return refusedBy(answer);
-    await vault.delete(connectionSecret(connectionId));
-    return { kind: "unlinked" };
+    return await this.#inTurn(async () => {
+      const { supervisor, vault } = this.#options;
+      const sender = senderOf(by, undefined, null);
+      const answer = await supervisor.send(personaId, { type: "unlink", connectionId }, sender);
+      if (answer.kind !== "committed") return refusedBy(answer);
+      await vault.delete(connectionSecret(connectionId));
+      return { kind: "unlinked" } as const;
+    });
   }
 
   /** What a request with this id was answered before. */

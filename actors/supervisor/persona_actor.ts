@@ -54,6 +54,9 @@ interface InHand {
   timer: ReturnType<typeof setTimeout>;
 }
 
+/** What a phase may last; a worker that is stuck in one is ended with its cell. */
+const PHASE_DEADLINE_MS: Partial<Record<Phase, number>> = { starting: 60_000, leaving: 15_000 };
+
 type Phase = "asleep" | "starting" | "running" | "restarting" | "parked" | "leaving";
 
 export class PersonaActor {
@@ -72,6 +75,7 @@ export class PersonaActor {
   #restarts = 0;
   #lastCrash: ActorStatus["lastCrash"] = null;
   #restartTimer: ReturnType<typeof setTimeout> | undefined;
+  #phaseTimer: ReturnType<typeof setTimeout> | undefined;
   #afterLeaving: "sleep" | "start" = "sleep";
   #leaveWanted: "sleep" | "start" | null = null;
   /** Grows with each worker: what an earlier one still says is not heard. */
@@ -87,6 +91,11 @@ export class PersonaActor {
 
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** Whether it may be what brought its cell down: it was at something, or just coming up. */
+  get suspect(): boolean {
+    return this.#inHand !== null || this.running > 0 || this.#phase === "starting";
   }
 
   get busy(): boolean {
@@ -231,10 +240,10 @@ export class PersonaActor {
     const { letter } = inHand;
     clearTimeout(inHand.timer);
     inHand.appending = true;
-    if (events.length === 0 && letter.bodyHash === null) {
-      return this.#done(inHand, { t: "committed", seq }, this.#commit(letter, []));
-    }
     try {
+      if (events.length === 0 && letter.bodyHash === null) {
+        return this.#done(inHand, { t: "committed", seq }, this.#commit(letter, []));
+      }
       const result = await this.#around.log.append({
         stream: this.id,
         expectedVersion: this.#version,
@@ -425,9 +434,16 @@ export class PersonaActor {
     }, delayMs);
   }
 
+  #overdue(phase: Phase, afterMs: number): void {
+    this.#around.report(`${this.id} is ${phase} for ${afterMs / 1_000} s: its cell is ended`);
+    if (this.cell === null) this.#restart(1_000);
+    else this.cell.kill();
+  }
+
   /** Nothing more is started. */
   close(): void {
     clearTimeout(this.#restartTimer);
+    clearTimeout(this.#phaseTimer);
     if (this.#inHand !== null) clearTimeout(this.#inHand.timer);
     for (const letter of this.mailbox.drain()) {
       letter.answer({ kind: "unavailable", reason: "The program is stopping." });
@@ -436,6 +452,11 @@ export class PersonaActor {
 
   #setPhase(phase: Phase): void {
     this.#phase = phase;
+    clearTimeout(this.#phaseTimer);
+    const deadlineMs = PHASE_DEADLINE_MS[phase];
+    if (deadlineMs !== undefined && !this.#around.closing()) {
+      this.#phaseTimer = setTimeout(() => this.#overdue(phase, deadlineMs), deadlineMs);
+    }
     this.#around.statusChanged(this.status());
   }
 }

@@ -1,5 +1,5 @@
 /** Routes commands to personas, starts and restarts their actors, gives leave to send. */
-import type { EventLog, StoredEvent } from "../../db/log/log.ts";
+import type { EventLog, Json, StoredEvent } from "../../db/log/log.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { Vault } from "../../db/vault/vault.ts";
 import { getPost } from "../../db/read/posts.ts";
@@ -300,8 +300,15 @@ export class Supervisor implements SupervisorPort {
   async #keepSnapshot(actor: PersonaActor, message: Extract<Up, { t: "snapshot" }>): Promise<void> {
     const { version, state } = message;
     try {
-      const json = state as unknown as import("../../db/log/log.ts").Json;
-      await this.#options.log.saveSnapshot({ stream: actor.id, version, schema: STATE_SCHEMA, state: json });
+      const json = state as unknown as Json;
+      if (json !== null) {
+        await this.#options.log.saveSnapshot({
+          stream: actor.id,
+          version,
+          schema: STATE_SCHEMA,
+          state: json,
+        });
+      }
     } catch (error) {
       this.#options.report(
         `${actor.id}: its snapshot was not kept: ${error instanceof Error ? error.message : error}`,
@@ -320,9 +327,11 @@ export class Supervisor implements SupervisorPort {
     if (personas.length > 0) {
       this.#options.report(`cell ${cell.number} ended (${reason}) with ${personas.length} personas`);
     }
-    for (const personaId of personas) {
-      const actor = this.#actors.get(personaId);
-      if (actor?.cell === cell) void actor.crashed(`its cell ended: ${reason}`, true);
+    const actors = [...this.#actors.values()].filter((one) => one.cell === cell && personas.includes(one.id));
+    // Who was at nothing did not do it. Where nobody was, nobody is spared: else they would come back at once for ever.
+    const someSuspect = actors.some((actor) => actor.suspect);
+    for (const actor of actors) {
+      void actor.crashed(`its cell ended: ${reason}`, actor.suspect || !someSuspect);
     }
   }
 

@@ -1,4 +1,6 @@
 -- The file that a persona was imported from, byte for byte unless it held secrets. Foreign words: not part of the log.
+create index event_deleted on event (stream) where type = 'PersonaDeleted';
+
 create table persona_file (
   stream text primary key,
   bytes bytea not null,

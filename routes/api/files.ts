@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type PersonaFile, PersonaFileError } from "../../actors/persona/files/persona_file.ts";
-import { readPersonaFile } from "../../actors/persona/files/read.ts";
+import { readPersonaFileApart } from "../../actors/persona/files/read_apart.ts";
 import { writePersonaFile } from "../../actors/persona/files/write.ts";
 import type { Program } from "../program.ts";
 import { ImportAnswer, PreviewAnswer } from "./answers.ts";
@@ -108,11 +108,11 @@ async function uploaded(c: Context): Promise<PersonaFile> {
   checkMediaType(c, UPLOADS);
   let file: PersonaFile;
   try {
-    file = readPersonaFile(await readBytes(c, MAX_UPLOAD_BYTES));
+    file = await readPersonaFileApart(await readBytes(c, MAX_UPLOAD_BYTES));
   } catch (error) {
     if (!(error instanceof PersonaFileError)) throw error;
     throw new ApiFault({
-      code: error.code === "too_large" ? "too_large" : "bad_file",
+      code: error.code === "too_large" ? "too_large" : error.code === "busy" ? "overloaded" : "bad_file",
       detail: error.message,
       errors: [{ field: error.field ?? "body", reason: error.code }],
     });

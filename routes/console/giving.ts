@@ -57,9 +57,19 @@ export async function give(
   }
 }
 
+/** A posted form; one that cannot be read is as good as empty, so that each field says what it lacks. */
+export async function bodyOf(c: Context): Promise<Record<string, string | File | (string | File)[]>> {
+  try {
+    return await c.req.parseBody();
+  } catch (error) {
+    if (error instanceof TypeError) return {};
+    throw error;
+  }
+}
+
 /** The fields of a posted form as text; of a field that came several times the last. At most `MAX_FIELDS`. */
 export async function formOf(c: Context): Promise<Record<string, string>> {
-  const body = await c.req.parseBody();
+  const body = await bodyOf(c);
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(body).slice(0, MAX_FIELDS)) {
     if (typeof value === "string") fields[name] = value.replaceAll("\r\n", "\n");

@@ -104,7 +104,7 @@ const COMMANDS: Record<string, CardCommand> = {
 
 export function addPostCommands(app: Hono, con: Console): void {
   for (const [name, how] of Object.entries(COMMANDS)) {
-    const action = name === "approve" ? "sandbox.approve" : "persona.command";
+    const action = name === "approve" || name === "resolve" ? "sandbox.approve" : "persona.command";
     route(app, "POST", `/personas/:personaId/posts/:postId/${name}`, action, (c) => act(c, con, how));
   }
 }
@@ -118,7 +118,8 @@ async function act(c: Context, con: Console, how: CardCommand): Promise<Response
   }
   const fields = await formOf(c);
   const wanted = how.command(before.id, fields);
-  if (wanted.type === "approve") {
+  // To say that a post did not go out sends it again: that is as much as an approval.
+  if (wanted.type === "approve" || wanted.type === "resolve") {
     const facts = { platform: before.platform, platformIsReal: limitsOf(before.platform).real };
     const refusal = refuseUnless(c, "persona.approve", personaId, facts);
     if (refusal) return refusal;

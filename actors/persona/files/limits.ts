@@ -47,7 +47,7 @@ export const defaultLimits: PersonaFileLimits = {
   pngChunks: 20_000,
   archiveFiles: 1_000,
   jsonDepth: 64,
-  jsonValues: 200_000,
+  jsonValues: 20_000,
   secrets: 100,
   nameLength: 80,
   backgroundLength: 20_000,

@@ -35,7 +35,10 @@ export type PersonaFileErrorCode =
   | "wrong_type"
   | "bad_png"
   | "bad_archive"
-  | "no_character";
+  | "no_character"
+  /** By `readPersonaFileApart` only. */
+  | "busy"
+  | "too_slow";
 
 /** The only error that reading a persona file throws. Its message holds no value of the file. */
 export class PersonaFileError extends Error {

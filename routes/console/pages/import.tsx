@@ -1,15 +1,15 @@
 /** A persona file: uploaded, looked at, then created, paused and without accounts. */
-import type { Context, Hono } from "hono";
+import type { Context, Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { type PersonaFile, PersonaFileError } from "../../../actors/persona/files/persona_file.ts";
-import { readPersonaFile } from "../../../actors/persona/files/read.ts";
+import { readPersonaFileApart } from "../../../actors/persona/files/read_apart.ts";
 import { chosenKind } from "../../../actors/persona/files/real_person.ts";
 import { MAX_UPLOAD_BYTES } from "../../api/limits.ts";
 import { identityFits } from "../../api/schemas.ts";
 import { route } from "../../route.ts";
 import { flash, go, partial, pieces } from "../answers.tsx";
 import { by, type Console, page } from "../context.tsx";
-import { formOf } from "../giving.ts";
+import { bodyOf, formOf } from "../giving.ts";
 import { KINDS } from "../identity_form.tsx";
 import { Check, Select } from "../parts/field.tsx";
 import { Chip, Face, Notice, plural, Post } from "../parts/small.tsx";
@@ -32,10 +32,23 @@ export function addImport(app: Hono, con: Console): void {
     maxSize: MAX_UPLOAD_BYTES + ENVELOPE_BYTES,
     onError: (c) => again(c, `The file is larger than ${Math.floor(MAX_UPLOAD_BYTES / 1_048_576)} MB.`, 413),
   });
-  app.use("/new/import", limit);
-  route(app, "POST", "/new/import", "persona.import", (c) => upload(c, con), all);
+  // Behind the guard: a stranger's file is not even taken in.
+  route(app, "POST", "/new/import", "persona.import", (c) => limited(c, limit, () => upload(c, con)), all);
   route(app, "GET", "/new/import/:uploadId", "persona.import", (c) => preview(c, con), all);
   route(app, "POST", "/new/import/:uploadId", "persona.import", (c) => create(c, con), all);
+}
+
+/** The answer of `work`, or that of the middleware in front of it. */
+async function limited(
+  c: Context,
+  limit: MiddlewareHandler,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  let answer: Response | undefined;
+  const refused = await limit(c, async () => {
+    answer = await work();
+  });
+  return refused ?? answer ?? c.res;
 }
 
 const again = (c: Context, message: string, status: 413 | 422 = 422) =>
@@ -46,11 +59,11 @@ const again = (c: Context, message: string, status: 413 | 422 = 422) =>
   );
 
 async function upload(c: Context, con: Console): Promise<Response> {
-  const { file: sent } = await c.req.parseBody();
+  const { file: sent } = await bodyOf(c);
   if (!(sent instanceof File) || sent.size === 0) return again(c, "Choose a file first.");
   let file: PersonaFile;
   try {
-    file = readPersonaFile(new Uint8Array(await sent.arrayBuffer()));
+    file = await readPersonaFileApart(new Uint8Array(await sent.arrayBuffer()));
   } catch (error) {
     if (!(error instanceof PersonaFileError)) throw error;
     return again(c, error.message);

@@ -4,6 +4,9 @@ import { CallFailed, type Session, toFailure } from "./session.ts";
 
 type Detected = NonNullable<RichText["facets"]>[number];
 
+/** https://atproto.com/specs/did; what a server sends beside it could not be stored. */
+const DID = /^did:[a-z]+:[A-Za-z0-9._:%-]{1,250}$/;
+
 /** The texts with their links, mentions and tags as Bluesky's own client finds them. */
 export async function prepare(session: Session, context: AdapterContext, texts: string[]): Promise<Part[]> {
   // Loaded at the first need: it is most of what this adapter weighs.
@@ -54,5 +57,5 @@ async function resolve(session: Session, context: AdapterContext, handle: string
   if (called.kind === "refused") return null;
   if (called.kind !== "ok") throw new CallFailed(toFailure(called));
   const { did } = called.body;
-  return typeof did === "string" && did.startsWith("did:") ? did : null;
+  return typeof did === "string" && DID.test(did) ? did : null;
 }
