@@ -35,7 +35,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
 # The same permissions as `deno task start`; secrets may be files in /run/secrets. A test compares.
 CMD ["deno", "run", "--quiet", "--no-prompt", "--cached-only", "--allow-net", \
   "--allow-sys=hostname,statfs", \
-  "--allow-read=.env,db,static,node_modules,/data,/run/secrets", \
+  "--allow-read=.env,actors,db,static,node_modules,/data,/run/secrets", \
   "--allow-write=/data", \
   "--allow-run=sh,/bin/sh,/usr/bin/sh,/usr/local/bin/deno", \
   "--allow-env=PORT,HOST,PUBLIC_URL,TRUST_PROXY,DATABASE_URL,DATABASE_URL_FILE,TAKE_OVER,DATA_DIR,DIGI_PERSONA_KEY,DIGI_PERSONA_KEY_FILE,ADMIN_TOKEN,ADMIN_TOKEN_FILE,RESET_ACCESS,OPENAI_API_KEY,OPENAI_API_KEY_FILE,OPENAI_BASE_URL,OPENAI_MODEL,OPENAI_TIMEOUT_SECONDS,ALLOWED_ORIGINS,PLC_URL,APPROVAL_DAYS,SLOT_GRACE_MINUTES,MAX_LIVE,MIN_FREE_MB,DIGI_PERSONA_CRASH,HOME,DENO_DIR,XDG_CACHE_HOME,PG*,NODE_*,USER", \

@@ -7,8 +7,11 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { environmentNames } from "../config.ts";
 
-/** What main reads of the project: settings, migrations and the script that runs Postgres, style sheets, packages. */
-const PROJECT = [".env", "db", "static", "node_modules"];
+/**
+ * What main reads of the project: settings, migrations and the script that runs Postgres, style sheets, packages, and the source of
+ * the worker that reads persona files.
+ */
+const PROJECT = [".env", "actors", "db", "static", "node_modules"];
 /** Read by npm packages: where to connect (pg), how to behave (others). */
 const READ_BY_PACKAGES = ["PG*", "NODE_*", "USER"];
 /** For cells to find Deno's cache. */

@@ -88,6 +88,9 @@ export class Supervisor implements SupervisorPort {
 
   async send(personaId: string, command: PersonaCommand, sender: Sender): Promise<CommandAnswer> {
     if (this.#closing) return { kind: "unavailable", reason: "The program is stopping." };
+    // Looked at before the earlier answer: a repetition that crosses its first sending finds both or neither.
+    const taken = command.type === "compose" && command.postId !== undefined &&
+      await getPost(this.#options.sql, command.postId) !== null;
     let bodyHash: string | null = null;
     if (sender.mayBeRepeated) {
       bodyHash = sender.bodyHash ?? hashJson({ personaId, command });
@@ -95,11 +98,10 @@ export class Supervisor implements SupervisorPort {
       if (seen !== null && seen.bodyHash !== bodyHash) return { kind: "id_reused" };
       if (seen !== null) return await answerOf(this.#options.log, sender.id, seen);
     }
-    if (command.type === "compose" && command.postId !== undefined) {
+    if (taken) {
       // The persona itself knows its own posts only, and of those the finished ones not for ever.
-      const taken = await getPost(this.#options.sql, command.postId);
       const refusal = { code: "exists", message: "There is a post with this id already.", field: "postId" };
-      if (taken !== null) return { kind: "refused", commandId: sender.id, refusal, repeated: false };
+      return { kind: "refused", commandId: sender.id, refusal, repeated: false };
     }
     return await this.#deliver(personaId, command, {
       commandId: sender.id,

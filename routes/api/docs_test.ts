@@ -18,7 +18,9 @@ Deno.test("docs/api.md lists every problem with its status and meaning, and ever
 
 testApi("the lines of docs/api.md do what they say", async (api) => {
   if (!await hasCurl()) return;
-  const script = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1]).join("\n");
+  const script = [...guide.matchAll(/^```sh(?: test)?\n([\s\S]*?)^```$/gm)].map((match) => match[1]).join(
+    "\n",
+  );
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(
