@@ -2,7 +2,7 @@
  * One persona, running: folds its events, decides one command at a time, and runs the effects that its state asks for
  * beside them. It knows the world through frames and `net` alone.
  */
-import type { ForeignWords, NewEvent } from "../../db/log/log.ts";
+import type { ForeignWords, NewEvent } from "../wire.ts";
 import type { InternalCommand } from "./commands.ts";
 import { decide } from "./decide.ts";
 import type { Context } from "./decide/decision.ts";

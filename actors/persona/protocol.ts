@@ -2,7 +2,7 @@
  * The only messages that cross worker ↔ cell ↔ supervisor. Plain data, one JSON object a line, so that a cell may one
  * day be on another machine. A line is `<actor> <json>`; the cell stamps the actor, a worker cannot speak for another.
  */
-import type { ForeignWords, NewEvent, Refusal } from "../../db/log/log.ts";
+import type { ForeignWords, NewEvent, Refusal } from "../wire.ts";
 import type { Command, InternalCommand } from "./commands.ts";
 import type { PersonaState } from "./state.ts";
 import type { Fact } from "./evolve.ts";

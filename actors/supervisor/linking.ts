@@ -11,7 +11,7 @@ import { setBotLabel } from "../persona/platforms/bluesky/bot_label.ts";
 import { connectBluesky } from "../persona/platforms/bluesky/connect.ts";
 import type { HostRules } from "../persona/platforms/hosts.ts";
 import { connectionSecret, SANDBOX_SERVICE } from "../persona/platforms/registry.ts";
-import { answerOf } from "./persona_actor.ts";
+import { answerOf } from "./recording.ts";
 import type { CommandAnswer, Sender, SupervisorPort } from "./supervisor_port.ts";
 
 export type LinkAnswer =

@@ -3,12 +3,13 @@
  * answered when its events are committed; whatever crashes before that is delivered again.
  */
 import type { EventLog, StoredEvent } from "../../db/log/log.ts";
-import { LogOverloaded } from "../../db/log/log.ts";
 import { STATE_SCHEMA } from "../persona/state.ts";
 import type { PersonaState } from "../persona/state.ts";
 import type { Down, Up } from "../persona/protocol.ts";
 import type { Letter, MailboxLimits } from "./mailbox.ts";
 import { BEGINNINGS, Mailbox } from "./mailbox.ts";
+import type { Place } from "./recording.ts";
+import { recordDeadLetter, recordDecision, recordRefusal } from "./recording.ts";
 import { RestartPolicy } from "./restart_policy.ts";
 import type { ActorStatus, CommandAnswer } from "./supervisor_port.ts";
 import type { CellProcess } from "./cell_process.ts";
@@ -235,93 +236,58 @@ export class PersonaActor {
   }
 
   async #append({ seq, events }: Extract<Up, { t: "decided" }>): Promise<void> {
-    const inHand = this.#inHand;
-    if (inHand === null || inHand.seq !== seq || inHand.appending) return;
+    const inHand = this.#decidedOn(seq);
+    if (inHand === null) return;
     const { letter } = inHand;
-    clearTimeout(inHand.timer);
-    inHand.appending = true;
-    try {
-      if (events.length === 0 && letter.bodyHash === null) {
-        return this.#done(inHand, { t: "committed", seq }, this.#commit(letter, []));
+    const recorded = await recordDecision(this.#place(), letter, events);
+    switch (recorded.kind) {
+      case "committed": {
+        this.#version += recorded.events.length;
+        if (recorded.events.length > 0) this.#around.committed(this.id, recorded.events);
+        const { commandId } = letter;
+        const answer: CommandAnswer = {
+          kind: "committed",
+          commandId,
+          events: recorded.events,
+          repeated: false,
+        };
+        return this.#done(inHand, { t: "committed", seq }, answer);
       }
-      const result = await this.#around.log.append({
-        stream: this.id,
-        expectedVersion: this.#version,
-        by: letter.by,
-        events,
-        words: letter.words,
-        command: letter.bodyHash === null
-          ? undefined
-          : { scope: letter.by, id: letter.commandId, bodyHash: letter.bodyHash, refusal: null },
-      });
-      if (result.kind === "committed") {
-        this.#version += events.length;
-        this.#around.committed(this.id, result.events);
-        return this.#done(inHand, { t: "committed", seq }, this.#commit(letter, result.events));
-      }
-      if (result.kind === "conflict") {
+      case "conflict":
         // Only this actor writes its stream: somebody restored or repaired below it. Read again and decide again.
-        this.#around.report(`${this.id}: the log has version ${result.version}, the actor ${this.#version}`);
+        this.#around.report(
+          `${this.id}: the log has version ${recorded.version}, the actor ${this.#version}`,
+        );
         this.#inHand = null;
         this.mailbox.putBack(letter);
         return this.#restart(0);
-      }
-      const answer = await this.#notWritten(letter, result);
-      return this.#done(inHand, { t: "aborted", seq, reason: result.kind }, answer);
-    } catch (error) {
-      const answer: CommandAnswer = error instanceof LogOverloaded
-        ? { kind: "overloaded", depth: this.mailbox.depth, retryAfterMs: 1_000 }
-        : { kind: "unavailable", reason: "The program is stopping." };
-      if (!(error instanceof LogOverloaded)) {
-        this.#around.report(`${this.id}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      this.#done(inHand, { t: "aborted", seq, reason: answer.kind }, answer);
+      case "answered":
+        if (recorded.trouble !== null) this.#around.report(`${this.id}: ${recorded.trouble}`);
+        return this.#done(inHand, { t: "aborted", seq, reason: recorded.answer.kind }, recorded.answer);
+      default:
+        recorded satisfies never;
     }
-  }
-
-  #commit(letter: Letter, events: StoredEvent[]): CommandAnswer {
-    return { kind: "committed", commandId: letter.commandId, events, repeated: false };
-  }
-
-  async #notWritten(
-    letter: Letter,
-    result: Exclude<Awaited<ReturnType<EventLog["append"]>>, { kind: "committed" } | { kind: "conflict" }>,
-  ): Promise<CommandAnswer> {
-    const { commandId } = letter;
-    if (result.kind === "id_reused") return { kind: "id_reused" };
-    if (result.kind === "invalid") {
-      const refusal = { code: "invalid", message: result.reason, field: result.field };
-      return { kind: "refused", commandId, refusal, repeated: false };
-    }
-    return await answerOf(this.#around.log, commandId, result.seen);
   }
 
   async #refused({ seq, refusal }: Extract<Up, { t: "refused" }>): Promise<void> {
+    const inHand = this.#decidedOn(seq);
+    if (inHand === null) return;
+    const { answer, trouble } = await recordRefusal(this.#place(), inHand.letter, refusal);
+    if (trouble !== null) this.#around.report(`${this.id}: ${trouble}`);
+    this.#done(inHand, null, answer);
+  }
+
+  /** The command in hand, from now on being written; null for a frame that is about none. */
+  #decidedOn(seq: number): InHand | null {
     const inHand = this.#inHand;
-    if (inHand === null || inHand.seq !== seq || inHand.appending) return;
-    const { letter } = inHand;
+    if (inHand === null || inHand.seq !== seq || inHand.appending) return null;
     clearTimeout(inHand.timer);
     inHand.appending = true;
-    const { commandId } = letter;
-    let answer: CommandAnswer = { kind: "refused", commandId, refusal, repeated: false };
-    if (letter.bodyHash !== null) {
-      try {
-        const result = await this.#around.log.append({
-          stream: this.id,
-          expectedVersion: this.#version,
-          by: letter.by,
-          events: [],
-          command: { scope: letter.by, id: commandId, bodyHash: letter.bodyHash, refusal },
-        });
-        if (result.kind !== "committed" && result.kind !== "conflict") {
-          answer = await this.#notWritten(letter, result);
-        }
-      } catch (error) {
-        this.#around.report(`${this.id}: ${error instanceof Error ? error.message : String(error)}`);
-        answer = { kind: "unavailable", reason: "The refusal could not be recorded." };
-      }
-    }
-    this.#done(inHand, null, answer);
+    return inHand;
+  }
+
+  #place(): Place {
+    return { log: this.#around.log, stream: this.id, version: this.#version, waiting: this.mailbox.depth };
   }
 
   #done(inHand: InHand, message: Down | null, answer: CommandAnswer): void {
@@ -385,25 +351,10 @@ export class PersonaActor {
       return letter.answer({ kind: "unavailable", reason: "The persona stopped." });
     }
     if (letter.crashes < MAX_CRASHES_PER_COMMAND) return this.mailbox.putBack(letter);
-    try {
-      const result = await this.#around.log.append({
-        stream: this.id,
-        expectedVersion: this.#version,
-        by: "system",
-        events: [{
-          type: "CommandDeadLettered",
-          schema: 1,
-          data: { commandId: letter.commandId, command: letter.command.type, reason },
-          cause: letter.commandId,
-        }],
-      });
-      if (result.kind === "committed") {
-        this.#version++;
-        this.#around.committed(this.id, result.events);
-      }
-    } catch (error) {
-      this.#around.report(`${this.id}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const { events, trouble } = await recordDeadLetter(this.#place(), letter, reason);
+    this.#version += events.length;
+    if (events.length > 0) this.#around.committed(this.id, events);
+    if (trouble !== null) this.#around.report(`${this.id}: ${trouble}`);
     letter.answer({
       kind: "unavailable",
       reason: "This command made the persona stop twice; it was put aside.",
@@ -459,18 +410,4 @@ export class PersonaActor {
     }
     this.#around.statusChanged(this.status());
   }
-}
-
-/** The answer that a command got when it was given the first time. */
-export async function answerOf(
-  log: EventLog,
-  commandId: string,
-  seen: { first: number | null; last: number | null; refusal: import("../../db/log/log.ts").Refusal | null },
-): Promise<CommandAnswer> {
-  if (seen.refusal !== null) return { kind: "refused", commandId, refusal: seen.refusal, repeated: true };
-  if (seen.first === null || seen.last === null) {
-    return { kind: "committed", commandId, events: [], repeated: true };
-  }
-  const events = await log.read(seen.first - 1, Math.min(seen.last - seen.first + 1, 1_000));
-  return { kind: "committed", commandId, events, repeated: true };
 }

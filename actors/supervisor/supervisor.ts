@@ -3,19 +3,19 @@ import type { EventLog, Json, StoredEvent } from "../../db/log/log.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { Vault } from "../../db/vault/vault.ts";
 import { getPost } from "../../db/read/posts.ts";
-import { listLinkedServices } from "../../db/read/services.ts";
 import type { ArmedCrash } from "../crash_point.ts";
 import { hashJson } from "../persona/content.ts";
 import type { Command, PersonaCommand } from "../persona/commands.ts";
-import { connectionSecret, SANDBOX_SERVICE } from "../persona/platforms/registry.ts";
-import type { ActorSettings, Down, Up } from "../persona/protocol.ts";
+import type { ActorSettings, Up } from "../persona/protocol.ts";
 import { STATE_SCHEMA } from "../persona/state.ts";
 import { Cells, waitForOldCells } from "./cells.ts";
 import type { CellProcess } from "./cell_process.ts";
 import { DueClock } from "./due_clock.ts";
 import type { Letter, MailboxLimits } from "./mailbox.ts";
-import { answerOf, PersonaActor } from "./persona_actor.ts";
+import { PersonaActor } from "./persona_actor.ts";
+import { answerOf } from "./recording.ts";
 import { Posting } from "./posting.ts";
+import { Provisions } from "./provisions.ts";
 import type { ActorStatus, CommandAnswer, PostingState, Sender, SupervisorPort } from "./supervisor_port.ts";
 
 /** Life of a permit in ms. */
@@ -48,6 +48,7 @@ export class Supervisor implements SupervisorPort {
   #options: SupervisorOptions;
   #actors = new Map<string, PersonaActor>();
   #cells: Cells;
+  #provisions: Provisions;
   #posting!: Posting;
   #dueClock: DueClock;
   #progress = new Set<(progress: Progress) => void>();
@@ -56,6 +57,7 @@ export class Supervisor implements SupervisorPort {
 
   private constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#provisions = new Provisions(options);
     this.#cells = new Cells({
       lockFolder: `${options.dataDir}/cells`,
       maxHeapMb: options.maxHeapMb,
@@ -159,14 +161,14 @@ export class Supervisor implements SupervisorPort {
         random: Math.random,
         place: (id, hosts) => this.#cells.place(id, hosts),
         abandon: (id, cell) => this.#cells.leave(id, cell),
-        hostsOf: (id) => this.#hostsOf(id),
+        hostsOf: (id) => this.#provisions.hostsOf(id),
         startFrame: (id, snapshot) => ({
           t: "start",
           personaId: id,
           settings: this.#options.actor,
           snapshot,
         }),
-        secretFrames: (id) => this.#secretFrames(id),
+        secretFrames: (id) => this.#provisions.secretFrames(id),
         held: () => this.#held(),
         committed: (id, events) => this.#committed(id, events),
         statusChanged: (status) => this.#emit(this.#status, status),
@@ -197,28 +199,6 @@ export class Supervisor implements SupervisorPort {
     idle.sort((a, b) => a.lastUsed - b.lastUsed);
     for (const one of idle.slice(0, tooMany)) one.leave("sleep");
     return false;
-  }
-
-  async #hostsOf(personaId: string): Promise<string[]> {
-    const { sql, actor } = this.#options;
-    const services = await listLinkedServices(sql, personaId);
-    const origins = services.map(({ service }) =>
-      service === SANDBOX_SERVICE ? actor.sandboxOrigin : service
-    );
-    if (actor.writer.kind === "openai") origins.push(actor.writer.baseUrl);
-    return [...new Set(origins.map(hostAndPort))].sort();
-  }
-
-  async #secretFrames(personaId: string): Promise<Extract<Down, { t: "secret" }>[]> {
-    const { sql, vault, modelKey } = this.#options;
-    const names = (await listLinkedServices(sql, personaId)).map(({ id }) => connectionSecret(id));
-    const frames: Extract<Down, { t: "secret" }>[] = [];
-    for (const name of names) {
-      const kept = await vault.get(name);
-      if (kept !== null) frames.push({ t: "secret", name, version: kept.version, value: kept.value });
-    }
-    if (modelKey !== null) frames.push({ t: "secret", name: "model", version: 1, value: modelKey });
-    return frames;
   }
 
   #held(): string | null {
@@ -265,7 +245,7 @@ export class Supervisor implements SupervisorPort {
         });
       }
       case "keepSecret":
-        return void this.#keepSecret(actor, message);
+        return void this.#provisions.keepSecret(actor.id, message, (answer) => actor.tell(answer));
       case "progress":
         return this.#emit(this.#progress, {
           personaId: actor.id,
@@ -278,24 +258,6 @@ export class Supervisor implements SupervisorPort {
         return this.#crash(actor);
       case "note":
         return this.#options.report(`${actor.id}: ${message.text}`);
-    }
-  }
-
-  async #keepSecret(actor: PersonaActor, message: Extract<Up, { t: "keepSecret" }>): Promise<void> {
-    const { ask, name, version, value } = message;
-    try {
-      const own = await listLinkedServices(this.#options.sql, actor.id);
-      if (!own.some(({ id }) => connectionSecret(id) === name)) throw new Error("this secret is not its own");
-      const kept = await this.#options.vault.put(name, version, value);
-      // Without the one that is there it could never keep another.
-      const there = kept.ok ? null : await this.#options.vault.get(name);
-      if (there !== null) actor.tell({ t: "secret", name, ...there });
-      actor.tell({ t: "secretKept", ask, ok: kept.ok, version: kept.version });
-    } catch (error) {
-      this.#options.report(
-        `${actor.id}: a secret was not kept: ${error instanceof Error ? error.name : "error"}`,
-      );
-      actor.tell({ t: "secretKept", ask, ok: false, version });
     }
   }
 
@@ -320,7 +282,8 @@ export class Supervisor implements SupervisorPort {
   }
 
   #crash(actor: PersonaActor): void {
-    if (this.#options.crash?.who === "cell") actor.cell?.kill();
+    if (this.#options.crash === null) return;
+    if (this.#options.crash.who === "cell") actor.cell?.kill();
     else Deno.kill(Deno.pid, "SIGKILL");
   }
 
@@ -409,10 +372,4 @@ export class Supervisor implements SupervisorPort {
     this.#closing = true;
     this.#cells.killAll();
   }
-}
-
-/** `host:port` of an origin, as `--allow-net` wants it. */
-function hostAndPort(origin: string): string {
-  const url = new URL(origin);
-  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
 }

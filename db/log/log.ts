@@ -2,23 +2,9 @@
  * The event log: the only way to Postgres for facts. One writer, fenced by an epoch; positions contiguous from 1.
  * Two implementations (in memory for the simulation, Postgres) pass one contract suite, `log_contract_test.ts`.
  */
+import type { ForeignWords, Json, NewEvent, Refusal } from "../../actors/wire.ts";
 
-/** What JSON can say. Events hold nothing else. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** A fact on its way in. */
-export interface NewEvent {
-  /** UUID; made by the log when absent. */
-  id?: string;
-  type: string;
-  /** Version of the shape of `data` for this type, from 1. */
-  schema: number;
-  data: { [key: string]: Json };
-  /** Id of the event or command that caused this one. */
-  cause?: string | null;
-  /** Id that ties everything together that one first command set off. */
-  correlation?: string | null;
-}
+export type { ForeignWords, Json, NewEvent, Refusal };
 
 /** A fact in the log. */
 export interface StoredEvent {
@@ -36,32 +22,6 @@ export interface StoredEvent {
   cause: string | null;
   correlation: string | null;
   data: { [key: string]: Json };
-}
-
-/** Text from outside or that quotes it: kept apart from events, purged under a rule, referenced by `id`. */
-export interface ForeignWords {
-  /** UUID, made by the caller. */
-  id: string;
-  stream: string;
-  /** What it is: `prompt`, `answer`, `interaction`, `draft_words`… */
-  kind: string;
-  /** Platform it came from, or `model`. */
-  platform: string;
-  /** The platform's id of the author, for erasure by author; null where there is none. */
-  author: string | null;
-  content: Json;
-  /** ISO time after which it is purged; null keeps it until erased. */
-  purgeAt: string | null;
-}
-
-/** Why a command was refused, for people. */
-export interface Refusal {
-  /** Stable, snake_case: `hash_mismatch`, `not_found`, `wrong_status`… */
-  code: string;
-  /** One sentence: what was wrong, what would be right. */
-  message: string;
-  /** The field of the command that was wrong, when there is one. */
-  field?: string;
 }
 
 /** The command that an append answers: kept for deduplication, with its refusal if it was refused. */

@@ -1,5 +1,5 @@
 /** What effects are given: the actor's way to the world. */
-import type { ForeignWords } from "../../../db/log/log.ts";
+import type { ForeignWords } from "../../wire.ts";
 import type { InternalCommand } from "../commands.ts";
 import type { Writer } from "../agent/port.ts";
 import type { AdapterContext, PlatformAdapter } from "../platforms/port.ts";

@@ -1,5 +1,5 @@
 /** The model call: a brief becomes a draft. */
-import type { Json } from "../../../db/log/log.ts";
+import type { Json } from "../../wire.ts";
 import { limitsOf } from "../platforms/limits.ts";
 import { fullText } from "../content.ts";
 import { storableJson } from "../text.ts";
