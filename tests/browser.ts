@@ -41,10 +41,7 @@ export async function skipsBrowser(): Promise<boolean> {
   }
 }
 
-/**
- * Chromium behind a WebSocket. Playwright's own way, a pipe beside the standard ones, can stand still for ever on Deno 2.9.6:
- * the whole thread then waits in a blocking read of that pipe.
- */
+/** Chromium as a process of ours behind a WebSocket: closing it ends the process for certain, and removes its profile. */
 export async function openBrowser(): Promise<Browser> {
   const profile = await Deno.makeTempDir({ prefix: "digi-persona-chromium-" });
   const child = new Deno.Command(CHROMIUM, {
