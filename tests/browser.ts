@@ -104,6 +104,12 @@ export async function person(browser: Browser, options: PersonOptions): Promise<
     timezoneId: "Europe/Lisbon",
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  const close = context.close.bind(context);
+  context.close = async () => {
+    // Chromium never answers when it is to close a page that is just loading anew.
+    for (const page of context.pages()) await page.goto("about:blank");
+    await close();
+  };
   if (options.cookie !== undefined) {
     const [name = "", ...value] = options.cookie.split("=");
     await context.addCookies([{ name, value: value.join("="), url: options.origin }]);

@@ -2,6 +2,7 @@
  * The console on sample data, to look at: a real database, access as it is, a supervisor in this process that writes and publishes at
  * once. Run: `deno run -A tests/console_preview.ts [port] [personas]`. Log in as `Ann` with `correct horse battery`, or open `/preview`.
  */
+import { withoutActor } from "../actors/supervisor/supervisor_port.ts";
 import { Hono } from "hono";
 import { TEMPLATES } from "../routes/console/templates.ts";
 import { freshDatabase } from "./database.ts";
@@ -97,20 +98,15 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
     "Is it bad for the tree if kids peel it? <b>asking</b> for \u202ea friend",
   );
   supervisor.setStatus({
-    personaId: botanist,
+    ...withoutActor(botanist),
     state: "running",
     cell: 1,
-    mailboxDepth: 0,
-    restarts: 0,
-    lastCrash: null,
   });
   supervisor.setStatus({
-    personaId: ids[2] ?? "",
+    ...withoutActor(ids[2] ?? ""),
     state: "parked",
-    cell: null,
-    mailboxDepth: 0,
     restarts: 6,
-    lastCrash: { at: new Date().toISOString(), reason: "out of memory" },
+    lastCrash: { at: new Date().toISOString(), reason: "out of memory", stack: "", charged: true },
   });
   await give(keeper, { type: "pause" });
   for (let index = 0; index < further; index++) {

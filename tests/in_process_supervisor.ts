@@ -17,6 +17,7 @@ import type {
   Sender,
   SupervisorPort,
 } from "../actors/supervisor/supervisor_port.ts";
+import { withoutActor } from "../actors/supervisor/supervisor_port.ts";
 import type { AppendResult, CommandSeen, EventLog, ForeignWords, Json, StoredEvent } from "../db/log/log.ts";
 
 export interface InProcessOptions {
@@ -240,10 +241,21 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
     },
     status: (personaId) =>
       statusOf.get(personaId) ??
-        { personaId, state: "asleep", cell: null, mailboxDepth: 0, restarts: 0, lastCrash: null },
+        withoutActor(personaId),
     statuses: () => [...statusOf.values()],
     posting: () => posting,
-    startAgain: (personaId) => void statusOf.delete(personaId),
+    runtime: () => ({
+      at: new Date(now()).toISOString(),
+      cells: [],
+      actors: [...statusOf.values()],
+      live: 0,
+      maxLive: 50,
+    }),
+    control(personaId) {
+      statusOf.delete(personaId);
+      return Promise.resolve({ ok: true });
+    },
+    onSupervision: () => () => {},
     stopPosting(by, why) {
       posting = { stopped: true, by, why, since: new Date(now()).toISOString() };
       return Promise.resolve();

@@ -109,8 +109,16 @@ export class PersonaActor {
       state: this.#phase === "leaving" ? "running" : this.#phase,
       cell: this.cell?.number ?? null,
       mailboxDepth: this.mailbox.depth + (this.#inHand === null ? 0 : 1),
+      inHand: null,
+      effects: this.running,
+      heapBytes: null,
+      externalBytes: null,
       restarts: this.#restarts,
       lastCrash: this.#lastCrash,
+      parked: null,
+      nextAt: null,
+      lastUsedAt: new Date(this.lastUsed).toISOString(),
+      alone: false,
     };
   }
 
@@ -313,7 +321,7 @@ export class PersonaActor {
   /** The worker, or its cell, is gone. `charged`: it counts against this persona. */
   async crashed(reason: string, charged: boolean): Promise<void> {
     if (this.#phase === "asleep" || this.#phase === "parked" || this.#phase === "restarting") return;
-    this.#lastCrash = { at: new Date(this.#around.now()).toISOString(), reason };
+    this.#lastCrash = { at: new Date(this.#around.now()).toISOString(), reason, stack: "", charged };
     this.#ended();
     this.#setPhase("restarting");
     const generation = this.#generation;

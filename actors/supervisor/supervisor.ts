@@ -16,7 +16,18 @@ import { PersonaActor } from "./persona_actor.ts";
 import { answerOf } from "./recording.ts";
 import { Posting } from "./posting.ts";
 import { Provisions } from "./provisions.ts";
-import type { ActorStatus, CommandAnswer, PostingState, Sender, SupervisorPort } from "./supervisor_port.ts";
+import type {
+  ActorControl,
+  ActorStatus,
+  CellStatus,
+  CommandAnswer,
+  PostingState,
+  RuntimeStatus,
+  Sender,
+  SupervisionEvent,
+  SupervisorPort,
+} from "./supervisor_port.ts";
+import { withoutActor } from "./supervisor_port.ts";
 
 /** Life of a permit in ms. */
 const PERMIT_MS = 10_000;
@@ -312,22 +323,48 @@ export class Supervisor implements SupervisorPort {
   }
 
   status(personaId: string): ActorStatus {
-    return this.#actors.get(personaId)?.status() ?? {
-      personaId,
-      state: "asleep",
-      cell: null,
-      mailboxDepth: 0,
-      restarts: 0,
-      lastCrash: null,
-    };
+    return this.#actors.get(personaId)?.status() ?? withoutActor(personaId);
   }
 
   statuses(): ActorStatus[] {
     return [...this.#actors.values()].map((actor) => actor.status());
   }
 
-  startAgain(personaId: string): void {
-    this.#actors.get(personaId)?.unpark();
+  runtime(): RuntimeStatus {
+    const actors = this.statuses();
+    const at = new Date().toISOString();
+    const numbers = [...new Set(actors.flatMap((one) => one.cell === null ? [] : [one.cell]))];
+    const cells = numbers.map((number): CellStatus => {
+      const inside = [...this.#actors.values()].filter((one) => one.cell?.number === number);
+      return {
+        number,
+        pid: inside[0]?.cell?.pid ?? 0,
+        state: "ready",
+        hosts: inside[0]?.cell?.hosts ?? [],
+        rssBytes: null,
+        startedAt: at,
+        silentMs: 0,
+        personas: inside.map((one) => one.id),
+      };
+    });
+    const live = actors.filter(({ state }) => ["starting", "running", "restarting"].includes(state)).length;
+    return { at, cells, actors, live, maxLive: this.#options.maxLive };
+  }
+
+  control(
+    personaId: string,
+    what: ActorControl,
+  ): Promise<{ ok: true } | { ok: false; reason: string }> {
+    const actor = this.#actor(personaId);
+    if (what === "unpark") actor.unpark();
+    if (what === "wake") actor.wake();
+    if (what === "hibernate") actor.leave("sleep");
+    if (what === "restart") actor.leave("start");
+    return Promise.resolve(what === "park" ? { ok: false, reason: "" } : { ok: true });
+  }
+
+  onSupervision(_listener: (event: SupervisionEvent) => void): () => void {
+    return () => {};
   }
 
   posting(): PostingState {

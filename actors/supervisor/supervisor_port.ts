@@ -26,15 +26,125 @@ export type CommandAnswer =
   /** Nothing was done: the program is stopping, or the command made the persona crash twice. */
   | { kind: "unavailable"; reason: string };
 
+/** `waiting`: it is to start as soon as one of the live ones makes room. */
+export type ActorPhase = "asleep" | "waiting" | "starting" | "running" | "restarting" | "parked";
+
+export interface Crash {
+  /** ISO time. */
+  at: string;
+  reason: string;
+  /** Where it was thrown; empty where nobody knows. May quote text from outside. */
+  stack: string;
+  /** False where a neighbour in its cell was the cause. */
+  charged: boolean;
+}
+
 /** How an actor is doing. */
 export interface ActorStatus {
   personaId: string;
-  state: "asleep" | "starting" | "running" | "restarting" | "parked";
+  state: ActorPhase;
+  /** Number of its cell. */
   cell: number | null;
+  /** Commands that wait, the one in hand among them. */
   mailboxDepth: number;
+  /** The command in hand, and since when (ISO). */
+  inHand: { type: string; since: string } | null;
+  /** Effects under way. */
+  effects: number;
+  /** Of its own isolate, as it said last: heap in use, and buffers outside the heap. */
+  heapBytes: number | null;
+  externalBytes: number | null;
+  /** Restarts since the start of the program that were charged to it. */
   restarts: number;
-  lastCrash: { at: string; reason: string } | null;
+  lastCrash: Crash | null;
+  /** Why and since when (ISO) it is parked; by a person, or `system` after repeated crashes. */
+  parked: { at: string; by: string; reason: string } | null;
+  /** ISO time at which it wants to be awake next; null where it has nothing to do by itself. */
+  nextAt: string | null;
+  /** ISO time of the last command or wake. */
+  lastUsedAt: string | null;
+  /** Suspected of having brought a cell down: it runs in a cell of its own until it has been healthy for a while. */
+  alone: boolean;
 }
+
+/** A persona that has had no actor since the start. */
+export function withoutActor(personaId: string): ActorStatus {
+  return {
+    personaId,
+    state: "asleep",
+    cell: null,
+    mailboxDepth: 0,
+    inHand: null,
+    effects: 0,
+    heapBytes: null,
+    externalBytes: null,
+    restarts: 0,
+    lastCrash: null,
+    parked: null,
+    nextAt: null,
+    lastUsedAt: null,
+    alone: false,
+  };
+}
+
+/** How a cell is doing. */
+export interface CellStatus {
+  number: number;
+  pid: number;
+  state: "starting" | "ready" | "ending";
+  /** `host:port` that its workers may speak to. */
+  hosts: string[];
+  /** Resident size of the process as it said last. */
+  rssBytes: number | null;
+  /** ISO time. */
+  startedAt: string;
+  /** ms since it was heard last. */
+  silentMs: number;
+  /** Ids of the personas in it. */
+  personas: string[];
+}
+
+/** One look at everything that runs. */
+export interface RuntimeStatus {
+  /** ISO time. */
+  at: string;
+  cells: CellStatus[];
+  /** All that have or had an actor since the start. */
+  actors: ActorStatus[];
+  /** Actors that hold a place: starting, running or restarting. */
+  live: number;
+  maxLive: number;
+}
+
+/** What a person may do to an actor. None of it loses a command. */
+export type ActorControl = "restart" | "hibernate" | "wake" | "park" | "unpark";
+
+/** Why a cell was ended from outside, or ended by itself. */
+export type CellEnd =
+  /** It said nothing for too long. */
+  | "cell_silent"
+  /** One of its workers said nothing for too long. */
+  | "worker_silent"
+  | "flood"
+  | "memory"
+  | "out_of_memory"
+  /** A command, a start or an end was not answered in time. */
+  | "deadline"
+  | "protocol"
+  | "ended";
+
+/** What supervision did: for metrics. Durations in ms. */
+export type SupervisionEvent =
+  | { kind: "crash"; personaId: string; charged: boolean; cause: CellEnd | "error" }
+  /** `innocent` were in it and are started again uncharged; `guilty` says whether it is known who did it. */
+  | { kind: "cell_ended"; end: CellEnd; guilty: boolean; innocent: number }
+  /** From its first need to its being ready. */
+  | { kind: "activated"; personaId: string; ms: number }
+  | { kind: "hibernated"; personaId: string; why: "idle" | "room" | "asked" }
+  | { kind: "parked"; personaId: string; by: string }
+  | { kind: "overloaded"; personaId: string }
+  | { kind: "dead_lettered"; personaId: string; type: string }
+  | { kind: "permit"; personaId: string; granted: boolean };
 
 /** The switch over everything outward. */
 export interface PostingState {
@@ -50,8 +160,15 @@ export interface SupervisorPort {
   /** All that have or had an actor since the start. */
   statuses(): ActorStatus[];
   posting(): PostingState;
-  /** A persona that was stopped after repeated crashes starts anew; nothing for one that was not. */
-  startAgain(personaId: string): void;
+  runtime(): RuntimeStatus;
+  /** Refused, with a sentence for people, where it does not apply: waking one that is parked, say. */
+  control(
+    personaId: string,
+    what: ActorControl,
+    by: string,
+    why?: string,
+  ): Promise<{ ok: true } | { ok: false; reason: string }>;
+  onSupervision(listener: (event: SupervisionEvent) => void): () => void;
   /** Durable before it resolves; from then on no permit is given. */
   stopPosting(by: string, why: string): Promise<void>;
   liftStop(by: string): Promise<void>;

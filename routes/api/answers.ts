@@ -55,7 +55,7 @@ const PostCounts = z.object({
 }).openapi("PostCounts");
 
 const ActorAnswer = z.object({
-  state: z.enum(["asleep", "starting", "running", "restarting", "parked"]),
+  state: z.enum(["asleep", "waiting", "starting", "running", "restarting", "parked"]),
   mailboxDepth: count,
   restarts: count,
   lastCrash: z.object({ at: z.string(), reason: z.string() }).nullable(),

@@ -21,6 +21,8 @@ export function doing(life: Life, actor: ActorStatus["state"]): Said {
       return { text: "waking up", tone: "ok", dot: "" };
     case "restarting":
       return { text: "restarting after a crash", tone: "warn", dot: "warn" };
+    case "waiting":
+      return { text: "waiting for room to wake up", tone: "", dot: "sleep" };
     case "asleep":
       return { text: "asleep until something is due", tone: "", dot: "sleep" };
     default:

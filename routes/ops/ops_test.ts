@@ -1,3 +1,4 @@
+import { withoutActor } from "../../actors/supervisor/supervisor_port.ts";
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Hono } from "hono";
 import { openDatabase } from "../../db/database.ts";
@@ -26,12 +27,10 @@ testApi("metrics count requests, events and commands, for those who may read the
   const id = await api.persona();
   await api.call("POST", `/api/v1/personas/${id}/commands`, { type: "resume" });
   api.supervisor.setStatus({
-    personaId: id,
+    ...withoutActor(id),
     state: "parked",
-    cell: null,
     mailboxDepth: 3,
     restarts: 6,
-    lastCrash: null,
   });
   equal((await api.call("GET", "/metrics", undefined, { authorization: "" })).status, 401);
   equal((await api.call("GET", "/metrics", undefined, await api.token("read"))).status, 403);

@@ -36,6 +36,8 @@ export async function stopEverywhere(world: World): Promise<void> {
   await banner.waitFor({ state: "detached" });
   await other.page.getByRole("button", { name: "Stop all posting" }).waitFor();
   assert.equal(await isMarked(other.page), true);
+  await one.page.getByRole("button", { name: "Stop all posting" }).waitFor();
+  await isLive(one.page);
   assert.deepEqual([...one.troubles, ...other.troubles], []);
   await one.context.close();
   await other.context.close();

@@ -11,7 +11,7 @@ import type { Sql } from "../../../db/sql.ts";
 import { route } from "../../route.ts";
 import { go } from "../answers.tsx";
 import { CommandBar } from "../command_bar.tsx";
-import { type Console, page, type PageOf } from "../context.tsx";
+import { by, type Console, page, type PageOf } from "../context.tsx";
 import { EmptyFeed, Feed } from "../parts/feed.tsx";
 import { ReviewList } from "../parts/lists.tsx";
 import { Chip, Empty, Notice, Pager, PlatformChip, Post } from "../parts/small.tsx";
@@ -28,9 +28,9 @@ export function addPersonaPages(app: Hono, con: Console): void {
   tab("", (c) => personaPage(c, con, "now", (sql, persona) => nowTab(c, con, sql, persona)));
   tab("/posts", (c) => personaPage(c, con, "posts", (sql, persona) => postsTab(c, con, sql, persona)));
   tab("/inbox", (c) => personaPage(c, con, "inbox", (sql, persona) => inboxTab(c, con, sql, persona)));
-  route(app, "POST", "/personas/:personaId/start-again", "runtime.control", (c) => {
+  route(app, "POST", "/personas/:personaId/start-again", "runtime.control", async (c) => {
     const personaId = c.req.param("personaId") ?? "";
-    con.program.supervisor.startAgain(personaId);
+    await con.program.supervisor.control(personaId, "unpark", by(c));
     return go(c, `/personas/${personaId}`);
   });
   tab("/memory", (c) => personaPage(c, con, "memory", (sql, persona) => memoryTab(c, con, sql, persona)));
