@@ -185,6 +185,34 @@ export const SETTINGS = {
       "Personas that are running at once; beyond it the least recently used idle ones are put to sleep.",
     parse: wholeNumber(1, 500),
   }),
+  IDLE_MINUTES: one({
+    default: "10",
+    meaning: "Time without anything to do after which a persona is put to sleep; whatever is due wakes it.",
+    parse: wholeNumber(1, 1_440),
+  }),
+  LISTEN_MINUTES: one({
+    default: "15",
+    meaning:
+      "How often a sleeping persona is woken to look for mentions and replies; four do so at once, so thousands take longer.",
+    parse: wholeNumber(1, 1_440),
+  }),
+  WATCHDOG_SECONDS: one({
+    default: "10",
+    meaning:
+      "Time without a sign of life after which a persona's worker counts as stuck and is ended with its process.",
+    parse: wholeNumber(2, 300),
+  }),
+  ACTOR_HEAP_MB: one({
+    default: "256",
+    meaning: "Largest JavaScript heap of one persona.",
+    parse: wholeNumber(64, 8_192),
+  }),
+  CELL_MEMORY_MB: one({
+    default: "1024",
+    meaning:
+      "Largest resident size of one process of personas; past it the process is ended and they start again.",
+    parse: wholeNumber(256, 65_536),
+  }),
   MIN_FREE_MB: one({
     default: "200",
     meaning: "Free space in DATA_DIR below which new work is refused; outcomes are still kept.",

@@ -42,6 +42,11 @@ Deno.test("config, nothing set: every setting has its default", () => {
     APPROVAL_DAYS: 7,
     SLOT_GRACE_MINUTES: 60,
     MAX_LIVE: 50,
+    IDLE_MINUTES: 10,
+    LISTEN_MINUTES: 15,
+    WATCHDOG_SECONDS: 10,
+    ACTOR_HEAP_MB: 256,
+    CELL_MEMORY_MB: 1_024,
     MIN_FREE_MB: 200,
     DIGI_PERSONA_CRASH: null,
   });
@@ -76,6 +81,11 @@ Deno.test("config, a good value of each setting: read", () => {
     ["APPROVAL_DAYS", "90", 90],
     ["SLOT_GRACE_MINUTES", "1", 1],
     ["MAX_LIVE", "1", 1],
+    ["IDLE_MINUTES", "1", 1],
+    ["LISTEN_MINUTES", "1440", 1_440],
+    ["WATCHDOG_SECONDS", "2", 2],
+    ["ACTOR_HEAP_MB", "64", 64],
+    ["CELL_MEMORY_MB", "256", 256],
     ["MIN_FREE_MB", "0", 0],
     ["DIGI_PERSONA_CRASH", "after-permit:2:cell", { point: "after-permit", pass: 2, who: "cell" }],
   ];

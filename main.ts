@@ -4,7 +4,14 @@ import { ConfigError } from "./config.ts";
 import type { Config } from "./config.ts";
 import { passCounter } from "./actors/crash_point.ts";
 import { Linking } from "./actors/supervisor/linking.ts";
+import { systemClock, systemRandom } from "./actors/ports.ts";
+import { cellOpener } from "./actors/supervisor/cell_process.ts";
+import { waitForOldCells } from "./actors/supervisor/old_cells.ts";
+import { recordDoubt } from "./actors/supervisor/recording.ts";
+import { Provisions } from "./actors/supervisor/provisions.ts";
+import { databaseReads } from "./actors/supervisor/reads.ts";
 import { Supervisor } from "./actors/supervisor/supervisor.ts";
+import type { ActorSettings } from "./actors/persona/protocol.ts";
 import { openDatabase } from "./db/database.ts";
 import type { Database } from "./db/database.ts";
 import { startEmbeddedPostgres } from "./db/embedded/embedded.ts";
@@ -15,6 +22,7 @@ import { openPostgresLog } from "./db/log/postgres_log.ts";
 import { migrate } from "./db/migrate.ts";
 import { projections } from "./db/projections/all.ts";
 import { personasWithOutward } from "./db/read/due.ts";
+import { fillListening } from "./db/read/listening.ts";
 import { keepRetention } from "./db/retention.ts";
 import { loadVaultKey, openVault } from "./db/vault/vault.ts";
 import { buildServer } from "./routes/server.ts";
@@ -24,17 +32,23 @@ import { knownFailure, makeDataDir } from "./start/failures.ts";
 import { writerSettings } from "./start/writer.ts";
 
 const VERSION = "0.1.0";
+/** Measured in docs/benchmarks.md: more share the price of a process, fewer fall with a neighbour. */
+const ACTORS_PER_CELL = 8;
 
 const startedAt = performance.now();
 const report = (line: string) => console.error(line);
 /** What has to be ended, last opened first. */
 const endings: { name: string; end: () => Promise<void> | void }[] = [];
 
+/** Somebody wants it to end: what is cut short by that is no failure. */
+let ending = false;
 let config: Config | null = null;
 try {
   config = loadConfig();
   await start(config);
 } catch (error) {
+  // Whoever ends it says how that went.
+  if (ending) await new Promise(() => {});
   const line = error instanceof ConfigError ? error.message : knownFailure(error, config);
   console.error(
     `digi-persona did not start: ${line ?? (error instanceof Error ? error.stack : String(error))}`,
@@ -57,23 +71,34 @@ async function start(config: Config): Promise<void> {
   const sandbox = startSandbox(database, publicUrl);
   const writer = writerSettings(config);
   const { apiKey, ...writerWithoutKey } = writer.kind === "openai" ? writer : { ...writer, apiKey: null };
+  const actor: ActorSettings = {
+    approvalMs: config.APPROVAL_DAYS * 86_400_000,
+    slotGraceMs: config.SLOT_GRACE_MINUTES * 60_000,
+    sandboxOrigin: sandbox.origin,
+    writer: writerWithoutKey as ActorSettings["writer"],
+    crashPoint: crashText(config),
+    fault: null,
+  };
+  const lockFolder = `${await Deno.realPath(config.DATA_DIR)}/cells`;
+  const silentMs = config.WATCHDOG_SECONDS * 1_000;
+  const maxHeapMb = config.ACTOR_HEAP_MB;
+  await waitForOldCells(lockFolder, report);
   const supervisor = await Supervisor.open({
     log,
-    sql: database,
-    vault,
-    dataDir: await Deno.realPath(config.DATA_DIR),
-    actor: {
-      approvalMs: config.APPROVAL_DAYS * 86_400_000,
-      slotGraceMs: config.SLOT_GRACE_MINUTES * 60_000,
-      sandboxOrigin: sandbox.origin,
-      writer: writerWithoutKey as Parameters<typeof Supervisor.open>[0]["actor"]["writer"],
-      crashPoint: crashText(config),
-    },
-    modelKey: apiKey,
+    reads: databaseReads(database),
+    provisioning: new Provisions({ sql: database, vault, actor, modelKey: apiKey, report }),
+    openCell: cellOpener({ lockFolder, maxHeapMb, silentMs }),
+    clock: systemClock,
+    random: systemRandom,
+    actor,
     mailbox: { maxLetters: 1_000, maxCharacters: 4_000_000 },
     maxLive: config.MAX_LIVE,
-    actorsPerCell: 8,
-    maxHeapMb: 512,
+    actorsPerCell: ACTORS_PER_CELL,
+    maxHeapBytes: maxHeapMb * 1_048_576,
+    maxRssBytes: config.CELL_MEMORY_MB * 1_048_576,
+    silentMs,
+    idleMs: config.IDLE_MINUTES * 60_000,
+    listenMs: config.LISTEN_MINUTES * 60_000,
     crash: config.DIGI_PERSONA_CRASH,
     report,
   });
@@ -83,7 +108,9 @@ async function start(config: Config): Promise<void> {
     supervisor.killCells();
     Deno.exit(EXIT_SUPERSEDED);
   });
-  if (instance.kind === "restored") await doubtEverything(supervisor, database, config, instance.lastEventAt);
+  if (instance.kind === "restored") {
+    await doubtEverything(supervisor, log, database, config, instance.lastEventAt);
+  }
 
   const linking = new Linking({
     log,
@@ -106,6 +133,11 @@ async function start(config: Config): Promise<void> {
   });
   endings.push({ name: "server", end: () => server.close() });
   await supervisor.start();
+  void fillListening(database, new Date().toISOString(), config.LISTEN_MINUTES * 60_000).catch((error) =>
+    report(
+      `who listens when could not be filled in: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  );
   endings.push({ name: "retention", end: keepRetention(log, database, report) });
   endOnSignals();
 
@@ -164,14 +196,15 @@ function startSandbox(database: Database, publicUrl: string): { origin: string }
 /** A restored or copied database: nothing goes out, and what was due is in doubt, until a person says go. */
 async function doubtEverything(
   supervisor: Supervisor,
+  log: PostgresLog,
   database: Database,
   config: Config,
   lastEventAt: string | null,
 ): Promise<void> {
   const since = lastEventAt ?? "its last event";
   const why = `this database is a copy: what was due since ${since} may have gone out from the original`;
-  await supervisor.stopPosting("system", why);
-  for (const personaId of await personasWithOutward(database)) await supervisor.doubt(personaId, why);
+  await supervisor.stop({ kind: "all" }, "system", why);
+  for (const personaId of await personasWithOutward(database)) await recordDoubt(log, personaId, why);
   await acceptInstance(database, config.DATA_DIR);
   report(`all posting is stopped: ${why}. Look at the uncertain posts, then lift the stop in the console.`);
 }
@@ -186,7 +219,6 @@ function shownHost(host: string): string {
 }
 
 function endOnSignals(): void {
-  let ending = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
       if (ending) return;

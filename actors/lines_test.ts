@@ -1,6 +1,6 @@
-import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { LineWriter, readLines } from "./lines.ts";
+import { LineWriter, NotRead, readLines } from "./lines.ts";
 
 const streamOf = (chunks: Uint8Array[]) => ReadableStream.from(chunks) as ReadableStream<Uint8Array>;
 
@@ -75,9 +75,12 @@ function sink(write?: (text: string) => Promise<void>) {
   return { stream, written, isClosed: () => closed };
 }
 
+const lineWriter = (stream: WritableStream<Uint8Array>, onBroken: (error: unknown) => void) =>
+  new LineWriter(stream, { maxWaiting: 100, onBroken });
+
 Deno.test("LineWriter, lines of one turn: one write, in order; nothing is lost by closing", async () => {
   const { stream, written, isClosed } = sink();
-  const writer = new LineWriter(stream, (error) => {
+  const writer = lineWriter(stream, (error) => {
     throw error;
   });
   for (const line of ["a\n", "b\n", "c\n"]) writer.write(line);
@@ -92,7 +95,7 @@ Deno.test("LineWriter, lines of one turn: one write, in order; nothing is lost b
 Deno.test("LineWriter, a slow stream: what came meanwhile goes out together afterwards", async () => {
   const first = Promise.withResolvers<void>();
   const { stream, written } = sink((text) => text === "a\n" ? first.promise : Promise.resolve());
-  const writer = new LineWriter(stream, () => {});
+  const writer = lineWriter(stream, () => {});
   writer.write("a\n");
   while (written.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   writer.write("b\n");
@@ -106,7 +109,7 @@ Deno.test("LineWriter, a broken stream: reported once, further lines are dropped
   const broken: unknown[] = [];
   const told = Promise.withResolvers<void>();
   const { stream } = sink(() => Promise.reject(new TypeError("gone")));
-  const writer = new LineWriter(stream, (error) => {
+  const writer = lineWriter(stream, (error) => {
     broken.push(error);
     told.resolve();
   });
@@ -115,4 +118,41 @@ Deno.test("LineWriter, a broken stream: reported once, further lines are dropped
   writer.write("b\n");
   await writer.close();
   strictEqual(broken.length, 1);
+});
+
+Deno.test("LineWriter, a stream that takes nothing: past its bound it is given up, once, and what waited is let go", () => {
+  const { stream, written } = sink(() => new Promise(() => {}));
+  const broken: unknown[] = [];
+  const writer = lineWriter(stream, (error) => broken.push(error));
+  for (let count = 0; count < 10; count++) writer.write("123456789\n");
+  deepStrictEqual(broken, []);
+  writer.write("\n");
+  writer.write("\n");
+  strictEqual(broken.length, 1);
+  strictEqual((broken as Error[])[0]?.constructor, NotRead);
+  deepStrictEqual(written, []);
+});
+
+Deno.test("LineWriter, what was taken does not wait any more: more than the bound goes through, bit by bit", async () => {
+  const { stream, written } = sink();
+  const writer = lineWriter(stream, (error) => {
+    throw error;
+  });
+  for (let count = 0; count < 20; count++) {
+    writer.write("123456789\n".repeat(9));
+    while (written.length <= count) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await writer.close();
+  strictEqual(written.join("").length, 1_800);
+});
+
+Deno.test("LineWriter, very much at once: it goes out in writes of a bounded size", async () => {
+  const { stream, written } = sink();
+  const writer = new LineWriter(stream, { maxWaiting: 8 * 1024 * 1024, onBroken: () => {} });
+  const line = `${"x".repeat(300_000)}\n`;
+  for (let count = 0; count < 10; count++) writer.write(line);
+  await writer.close();
+  strictEqual(written.join(""), line.repeat(10));
+  ok(written.every((text) => text.length < 1024 * 1024 + line.length));
+  ok(written.length >= 2);
 });

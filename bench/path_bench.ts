@@ -85,6 +85,7 @@ async function wholePath(running: Running, rounds: number) {
       render: (events) =>
         Promise.resolve(events.map((one) => ({ topic: "feed", html: `<li>${one.type}</li>` }))),
       progress: () => [],
+      paced: () => Promise.resolve([]),
       status: () => Promise.resolve([]),
     },
     report: console.error,

@@ -7,29 +7,13 @@ import { openDatabase } from "../db/database.ts";
 import { openPostgresLog } from "../db/log/postgres_log.ts";
 import { projections } from "../db/projections/all.ts";
 import { ada } from "../tests/running_supervisor.ts";
+import { startsWith } from "./many_personas.ts";
 import { median } from "./measure.ts";
 
 const SIZES = [0, 1_000, 100_000];
 const PERSONAS = 20;
 /** Events of one append. */
 const BATCH = 100;
-
-async function start(dataDir: string): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "start"],
-    env: { DATA_DIR: dataDir, PORT: "8097" },
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  let text = "";
-  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    if (/ready in \d+ ms/.test(text)) break;
-  }
-  child.kill("SIGTERM");
-  await child.status;
-  return Number(/ready in (\d+) ms/.exec(text)?.[1]);
-}
 
 /** Posts being drafted and revised, until there are `count` events. */
 async function fill(dataDir: string, count: number): Promise<void> {
@@ -62,13 +46,12 @@ async function fill(dataDir: string, count: number): Promise<void> {
 
 const starts = Number(Deno.args[0] ?? "5");
 const dataDir = await Deno.makeTempDir({ prefix: "dp-bench-" });
-const first = await start(dataDir);
+const [first] = await startsWith(dataDir, 1);
 console.log(`start to ready on a fresh folder, database made: ${first} ms`);
 const medians: number[] = [];
 for (const size of SIZES) {
   if (size > 0) await fill(dataDir, size);
-  const taken: number[] = [];
-  for (let n = 0; n < starts; n++) taken.push(await start(dataDir));
+  const taken = await startsWith(dataDir, starts);
   medians.push(median(taken));
   const shown = `median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)})`;
   console.log(`start to ready, ${size.toLocaleString("en")} events: ${shown}`);

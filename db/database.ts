@@ -30,6 +30,8 @@ export interface DatabaseOptions {
 const OLDEST_MAJOR = 15;
 const CONNECT_LIMIT_MS = 5_000;
 const CLOSE_LIMIT_MS = 2_000;
+/** ms that an answer may take beyond the time that a statement may. */
+const ANSWER_LIMIT_MS = 5_000;
 const OID = { int8: 20, timestamptz: 1184, int8Array: 1016, timestamptzArray: 1185 } as const;
 
 /** Throws DatabaseUnusable when the server is away, refuses us, is older than PostgreSQL 15 or does not hold UTF-8. */
@@ -39,10 +41,11 @@ export async function openDatabase(
 ): Promise<Database> {
   const config = clientConfig(address, options.applicationName ?? "digi-persona");
   const onError = options.onError ?? ((message: string) => console.error(message));
+  const { statementTimeoutMs = 15_000 } = options;
   const pool = new pg.Pool({
     ...config,
     max: options.maxConnections ?? 8,
-    statement_timeout: options.statementTimeoutMs ?? 15_000,
+    statement_timeout: statementTimeoutMs,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
   });
@@ -58,7 +61,9 @@ export async function openDatabase(
     open.add(ended);
   });
   const database: Database = {
-    query: (text, parameters) => run(pool, text, parameters),
+    // A server that is gone without a word cancels nothing: who waits for it gives up a little later. A transaction may set
+    // a limit of its own.
+    query: (text, parameters) => run(pool, text, parameters, statementTimeoutMs + ANSWER_LIMIT_MS),
     transaction: (work) => transact(pool, work),
     config: () => ({ ...config }),
     close: async () => {
@@ -160,11 +165,22 @@ async function checkServer(sql: Sql): Promise<void> {
   }
 }
 
-type Queryable = { query(text: string, parameters?: unknown[]): Promise<pg.QueryResult | pg.QueryResult[]> };
+interface Query {
+  text: string;
+  values?: unknown[];
+  /** ms; pg has it for one query as well, its types do not. */
+  query_timeout?: number;
+}
+type Queryable = { query(query: Query): Promise<pg.QueryResult | pg.QueryResult[]> };
 
-async function run<T>(client: pg.Pool | pg.PoolClient, text: string, parameters?: unknown[]): Promise<T[]> {
+async function run<T>(
+  client: pg.Pool | pg.PoolClient,
+  text: string,
+  values?: unknown[],
+  answerMs?: number,
+): Promise<T[]> {
   // Without parameters a text may hold several statements: then the rows of the last one count.
-  const result = await (client as Queryable).query(text, parameters);
+  const result = await (client as unknown as Queryable).query({ text, values, query_timeout: answerMs });
   const last = Array.isArray(result) ? result.at(-1) : result;
   return (last?.rows ?? []) as T[];
 }

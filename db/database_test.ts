@@ -1,3 +1,4 @@
+import { startProxy } from "./log/proxy_for_tests.ts";
 import assert from "node:assert/strict";
 import { emptyDatabase, POSTGRES, testOn } from "../tests/database.ts";
 import { openDatabase } from "./database.ts";
@@ -71,6 +72,25 @@ testOn("embedded", "A statement that takes too long is cancelled", async ({ conf
   await assert.rejects(sql.query("select pg_sleep(30)"), /statement timeout/);
   await sql.close();
 });
+
+testOn(
+  "embedded",
+  "A server that is gone without a word: who waits gives up, and is served when it is back",
+  async ({ config }) => {
+    const proxy = startProxy(String(config.host), config.port);
+    const sql = await openDatabase({ config: { ...config, ...proxy.address } }, {
+      statementTimeoutMs: 100,
+      onError: () => {},
+    });
+    proxy.hold("requests");
+    await assert.rejects(sql.query("select 1"), /timeout/);
+    proxy.cut();
+    proxy.release();
+    assert.deepEqual(await sql.query("select 1 as n"), [{ n: 1 }]);
+    await sql.close();
+    proxy.close();
+  },
+);
 
 Deno.test("What keeps us from a database is said in one line, without the password", async () => {
   const database = await emptyDatabase();

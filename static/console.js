@@ -36,6 +36,10 @@
       const target = typeof task.target === "string" ? $(task.target) : task.target;
       if (!target || !task.fragment) continue;
       if (target.matches("[data-feed]")) admit(task.fragment, target);
+      // What a person has unfolded stays so, whatever is drawn anew.
+      for (const fold of $$("details[id][open]", target)) {
+        id(task.fragment, fold.id)?.setAttribute("open", "");
+      }
       if (target.matches("[data-card]") && target === own && !own.hasAttribute("data-pending")) {
         own.removeAttribute("data-editing");
       }
@@ -103,6 +107,26 @@
     }
     if (target.closest?.("[data-close-flash]")) target.closest(".flash").remove();
     if (target.closest?.("[data-undo]")) undo(card(target));
+    const parker = target.closest?.("[data-park]");
+    if (parker) askWhy(parker);
+  });
+
+  // Why an actor is parked: one panel for all of them. What was typed for another one is not kept.
+  function askWhy({ dataset: { park, name } }) {
+    const panel = $("#park");
+    const form = $("form", panel);
+    const action = `/personas/${park}/runtime`;
+    if (form.getAttribute("action") !== action) form.reset();
+    form.setAttribute("action", action);
+    $("[data-park-name]", panel).textContent = name;
+    panel.showPopover();
+    $("[name=why]", form).focus();
+  }
+
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.id !== "park-form" || !(ctx.response?.status < 400)) return;
+    ctx.sourceElement.reset();
+    $("#park").hidePopover();
   });
 
   // A card that was left alone while it was edited may be behind: its page knows better.

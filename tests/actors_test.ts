@@ -133,7 +133,7 @@ actorsTest(
     const draft = await running.event((event) => event.type === "DraftComposed");
     await running.event((event) => event.type === "PostSubmitted");
     const { postId, contentHash } = draft.data as { postId: string; contentHash: string };
-    await running.supervisor.stopPosting("user:test", "something is wrong");
+    await running.supervisor.stop({ kind: "all" }, "user:test", "something is wrong");
     await running.send(id, { type: "approve", postId, contentHash, then: { kind: "publish" } });
     await running.send(id, {
       type: "edit",
@@ -142,7 +142,7 @@ actorsTest(
     const before = await running.log.read(0, 1_000);
     assert.ok(before.some((event) => event.type === "PublishRequested"));
     assert.ok(!before.some((event) => event.type === "PublishAttempted"), "no attempt while it is stopped");
-    await running.supervisor.liftStop("user:test");
+    await running.supervisor.lift({ kind: "all" }, "user:test");
     await running.event((event) => event.type === "PostPublished" && event.data.postId === postId);
   },
 );

@@ -197,6 +197,68 @@ scene(
   },
 );
 
+scene(
+  "one persona is stopped with a reason by keyboard alone; its page says so at once, and lets it go on",
+  async ({ page, url, personaId }) => {
+    await page.goto(`${url}/personas/${personaId}`);
+    await live(page);
+    await page.getByRole("button", { name: "Stop posting" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("not itself");
+    await page.keyboard.press("Escape");
+    const dialog = page.getByRole("button", { name: "Stop its posting" });
+    await dialog.waitFor({ state: "hidden" });
+    await page.keyboard.press("Enter");
+    await dialog.waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing of this persona goes out.").waitFor();
+    await page.getByText("by Ann since").waitFor();
+    assert.match(await page.locator(`#stopped-${personaId}`).innerText(), /not itself/);
+    await page.getByRole("button", { name: "Stop posting" }).waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Let its posts go out" }).click();
+    await page.getByRole("button", { name: "Stop posting" }).click();
+    assert.equal(
+      await page.getByRole("textbox", { name: "Why? (may be empty)" }).inputValue(),
+      "",
+      "the next reason is another one",
+    );
+  },
+);
+
+scene(
+  "a post is held on its card with a reason, elsewhere it shows live, and it is let go",
+  async (scene) => {
+    const { page, url, personaId, site } = scene;
+    const postId = await scene.draft("Tickets from 12 euro.");
+    const contentHash = (await site.supervisor.state(personaId)).posts[postId]?.contentHash ?? "";
+    await site.give(personaId, { type: "approve", postId, contentHash });
+    await page.goto(`${url}/review`);
+    await live(page);
+    const card = page.locator(`#post-${postId}`);
+    await card.getByRole("button", { name: "Hold this post" }).click();
+    await card.getByLabel("Why?").last().fill("typo in the price");
+    await page.keyboard.press("Control+Enter");
+    await card.getByText("typo in the price").waitFor();
+    assert.deepEqual(site.supervisor.stops().map(({ scope }) => scope), [{
+      kind: "post",
+      personaId,
+      postId,
+    }]);
+    assert.equal(await card.getByRole("button", { name: "Hold this post" }).count(), 0);
+    await card.getByRole("button", { name: "Let it go out" }).click();
+    await card.getByRole("button", { name: "Hold this post" }).waitFor();
+    // Somebody else holds it: this page, and the list in the settings, hear of it.
+    await site.supervisor.stop({ kind: "post", personaId, postId }, "system", "held elsewhere");
+    await card.getByText("held elsewhere").waitFor();
+    await page.goto(`${url}/settings`);
+    await live(page);
+    await page.locator("#stops").getByText("held elsewhere").waitFor();
+    await site.supervisor.lift({ kind: "post", personaId, postId }, "system");
+    await page.locator("#stops").getByText("Nothing: what is approved goes out.").waitFor();
+  },
+);
+
 scene("a template is brought to life in one press, a file in two", async ({ page, url }) => {
   await page.goto(`${url}/new`);
   await page.getByRole("button", { name: "Bring to life" }).first().click();

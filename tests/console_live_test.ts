@@ -7,6 +7,7 @@ import { failedCommand, keys, takingBack } from "./console_live/hands.ts";
 import { commandOnCutLine, cutLine, hiddenTab, killed, longCut, restart } from "./console_live/line.ts";
 import { everyPage, hostileTexts, phone } from "./console_live/pages.ts";
 import { filteredStream, firstSteps, logOut, othersApproval, stopEverywhere } from "./console_live/people.ts";
+import { runtime } from "./console_live/runtime.ts";
 import { type World, worldOf } from "./console_live/world.ts";
 import { skips } from "./database.ts";
 import { startProgram } from "./program.ts";
@@ -20,6 +21,7 @@ const STEPS: Record<string, (world: World) => Promise<void>> = {
   "Stop all posting: shows on every open page at once, and so does its lifting": stopEverywhere,
   "first steps: one press from a template to a draft that waits for review": firstSteps,
   "somebody else's approval: shows in the card, without loading the page": othersApproval,
+  "the Runtime page: shows waking, crashes and restarts live; what is open, focused or typed stays": runtime,
   "log-out in another tab: closes the socket within a second, and the page says so": logOut,
   "keys: act on the focused card, never within a second of its focus, and can be switched off": keys,
   "approving: can be taken back until it is sent": takingBack,

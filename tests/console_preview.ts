@@ -2,11 +2,13 @@
  * The console on sample data, to look at: a real database, access as it is, a supervisor in this process that writes and publishes at
  * once. Run: `deno run -A tests/console_preview.ts [port] [personas]`. Log in as `Ann` with `correct horse battery`, or open `/preview`.
  */
-import { withoutActor } from "../actors/supervisor/supervisor_port.ts";
 import { Hono } from "hono";
 import { TEMPLATES } from "../routes/console/templates.ts";
+import type { PersonaCommand } from "../actors/persona/commands.ts";
 import { freshDatabase } from "./database.ts";
+import { putAside } from "./dead_letters.ts";
 import { type ConsoleSite, consoleSite } from "./console_site.ts";
+import { sampleRuntime } from "./sample_runtime.ts";
 
 const port = Number(Deno.args[0] ?? 8123);
 const many = Number(Deno.args[1] ?? 0);
@@ -21,7 +23,8 @@ root.route("/", site.app);
 if (many >= 0) await sample(site, many);
 Deno.serve({ port, hostname: "127.0.0.1" }, root.fetch);
 
-async function sample({ supervisor, give, createPersona }: ConsoleSite, further: number): Promise<void> {
+async function sample(site: ConsoleSite, further: number): Promise<void> {
+  const { supervisor, give, createPersona } = site;
   const ids: string[] = [];
   for (const { identity, brief } of TEMPLATES) {
     const id = await createPersona(identity);
@@ -82,12 +85,11 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
       detail: "The model did not answer in 60 s.",
       retryable: true,
       retryAt: null,
-      prompt: [],
-      answer: "",
       model: "gpt",
       templateVersion: "1",
       durationMs: 60_000,
     },
+    promptHash: "0".repeat(64),
     promptRef: crypto.randomUUID(),
     answerRef: crypto.randomUUID(),
   });
@@ -97,25 +99,31 @@ async function sample({ supervisor, give, createPersona }: ConsoleSite, further:
     Object.keys(state.connections)[0] ?? "",
     "Is it bad for the tree if kids peel it? <b>asking</b> for \u202ea friend",
   );
-  supervisor.setStatus({
-    ...withoutActor(botanist),
-    state: "running",
-    cell: 1,
-  });
-  supervisor.setStatus({
-    ...withoutActor(ids[2] ?? ""),
-    state: "parked",
-    restarts: 6,
-    lastCrash: { at: new Date().toISOString(), reason: "out of memory", stack: "", charged: true },
-  });
   await give(keeper, { type: "pause" });
+  const ann = { by: await ownerOf(site), reason: "RangeError: Maximum call stack size exceeded" };
+  const asked: PersonaCommand = {
+    type: "revise",
+    postId: timed,
+    text: "The sticky rain under a linden is not sap.",
+  };
+  await putAside(site, botanist, asked, ann);
+  const connectionId = Object.keys(state.connections)[0] ?? "";
+  await putAside(site, botanist, { type: "polled", connectionId, cursor: "7", items: [] }, {
+    reason: "the cell ended: out of memory <b>with</b> \u202ewords",
+  });
   for (let index = 0; index < further; index++) {
     const { identity } = TEMPLATES[index % TEMPLATES.length] ?? TEMPLATES[0]!;
-    await createPersona({ ...identity, name: `${identity.name} ${index + 2}` });
+    ids.push(await createPersona({ ...identity, name: `${identity.name} ${index + 2}` }));
   }
+  supervisor.setRuntime(sampleRuntime([botanist, ...ids.filter((id) => id !== botanist)], Date.now()));
   setInterval(() => {
     const text =
       "Roots do not lift pavements. They look for air, and find it where the slabs were laid badly.";
     supervisor.progress(botanist, writing, text.slice(0, (Date.now() / 100) % text.length));
   }, 300);
+}
+
+async function ownerOf({ program }: ConsoleSite): Promise<string> {
+  const [user] = await program.sql.query<{ id: string }>("select id from access_user");
+  return `user:${user?.id}`;
 }

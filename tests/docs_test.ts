@@ -63,7 +63,7 @@ Deno.test("docs: every link inside the project leads to a file and a heading tha
 
 Deno.test("docs: files and folders that docs/architecture.md and the README name are there", async () => {
   const missing: string[] = [];
-  for (const page of ["docs/architecture.md", "README.md", "CONTRIBUTING.md"]) {
+  for (const page of ["docs/architecture.md", "docs/supervision.md", "README.md", "CONTRIBUTING.md"]) {
     for (const [, path = ""] of (await read(page)).matchAll(/`([\w.]+(?:\/[\w.]+)*\/?)`/g)) {
       const looksLikePath = /^(actors|bench|db|docs|ops|routes|start|static|tests|\.ci)\//.test(path) ||
         /^(?!x_)[\w-]+\.(ts|sh|json|yaml)$/.test(path);

@@ -10,11 +10,15 @@ import { EVENT_SCHEMA } from "../actors/persona/events.ts";
 import { evolve } from "../actors/persona/evolve.ts";
 import type { Outcome } from "../actors/persona/platforms/port.ts";
 import { initialState, type PersonaState } from "../actors/persona/state.ts";
+import { Stops } from "../actors/supervisor/stops.ts";
 import type {
+  ActorControl,
   ActorStatus,
+  CellStatus,
   CommandAnswer,
-  PostingState,
+  RuntimeStatus,
   Sender,
+  SupervisionEvent,
   SupervisorPort,
 } from "../actors/supervisor/supervisor_port.ts";
 import { withoutActor } from "../actors/supervisor/supervisor_port.ts";
@@ -47,6 +51,12 @@ export interface InProcessSupervisor extends SupervisorPort {
   progress(personaId: string, postId: string, text: string): void;
   /** What `status` says from now on; tells listeners. */
   setStatus(status: ActorStatus): void;
+  /** What `runtime` says from now on; tells listeners of each actor. */
+  setRuntime(runtime: Partial<Pick<RuntimeStatus, "cells" | "actors" | "maxLive">>): void;
+  /** Tells listeners what supervision did. */
+  supervise(event: SupervisionEvent): void;
+  /** What `control` was asked, in order. */
+  controlled: { personaId: string; what: ActorControl; by: string; why: string | undefined }[];
   state(personaId: string): Promise<PersonaState>;
 }
 
@@ -57,7 +67,11 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
   const statusOf = new Map<string, ActorStatus>();
   const progressListeners = new Set<Parameters<SupervisorPort["onProgress"]>[0]>();
   const statusListeners = new Set<Parameters<SupervisorPort["onStatus"]>[0]>();
-  let posting: PostingState = { stopped: false, by: null, why: null, since: null };
+  const supervisionListeners = new Set<Parameters<SupervisorPort["onSupervision"]>[0]>();
+  const controlled: InProcessSupervisor["controlled"] = [];
+  let cells: CellStatus[] = [];
+  let maxLive = 50;
+  const stops = Stops.none({ log, now, changed: () => {}, report: console.error });
   let answer: CommandAnswer | null = null;
   let held: Promise<void> | null = null;
   let tids = 0;
@@ -194,8 +208,6 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
       result: {
         kind: "written",
         text,
-        prompt,
-        answer: text,
         model: "offline",
         templateVersion: "1",
         inputTokens: 10,
@@ -203,6 +215,7 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
         costMicroUsd: 0,
         durationMs: 1,
       },
+      promptHash: hashJson(prompt),
       promptRef: promptWords.id,
       answerRef: answerWords.id,
     }, [promptWords, answerWords]);
@@ -221,6 +234,11 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
         sent: [{ id: `sandbox:${postId}`, url: `http://127.0.0.1/sandbox/${postId}` }],
       },
     });
+  }
+
+  function setStatus(status: ActorStatus): void {
+    statusOf.set(status.personaId, status);
+    for (const listener of statusListeners) listener(status);
   }
 
   async function play(events: StoredEvent[]): Promise<void> {
@@ -243,27 +261,39 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
       statusOf.get(personaId) ??
         withoutActor(personaId),
     statuses: () => [...statusOf.values()],
-    posting: () => posting,
+    stops: () => stops.list(),
     runtime: () => ({
       at: new Date(now()).toISOString(),
-      cells: [],
+      cells,
       actors: [...statusOf.values()],
-      live: 0,
-      maxLive: 50,
+      live: [...statusOf.values()].filter(({ state }) => HOLD_A_PLACE.includes(state)).length,
+      maxLive,
     }),
-    control(personaId) {
-      statusOf.delete(personaId);
+    control(personaId, what, by, why) {
+      controlled.push({ personaId, what, by, why });
+      const before = statusOf.get(personaId) ?? withoutActor(personaId);
+      const reason = refusalOf(before.state, what);
+      if (reason !== null) return Promise.resolve({ ok: false, reason });
+      const at = new Date(now()).toISOString();
+      const parked = what === "park" ? { at, by, reason: why ?? "" } : null;
+      setStatus({ ...before, state: STATE_AFTER[what], cell: null, parked });
       return Promise.resolve({ ok: true });
     },
-    onSupervision: () => () => {},
-    stopPosting(by, why) {
-      posting = { stopped: true, by, why, since: new Date(now()).toISOString() };
-      return Promise.resolve();
+    onSupervision(listener) {
+      supervisionListeners.add(listener);
+      return () => void supervisionListeners.delete(listener);
     },
-    liftStop(_by) {
-      posting = { stopped: false, by: null, why: null, since: null };
-      return Promise.resolve();
+    controlled,
+    supervise(event) {
+      for (const listener of supervisionListeners) listener(event);
     },
+    setRuntime(runtime) {
+      cells = runtime.cells ?? cells;
+      maxLive = runtime.maxLive ?? maxLive;
+      for (const status of runtime.actors ?? []) setStatus(status);
+    },
+    stop: (scope, by, why) => stops.stop(scope, by, why),
+    lift: (scope, by) => stops.lift(scope, by),
     onProgress(listener) {
       progressListeners.add(listener);
       return () => void progressListeners.delete(listener);
@@ -307,10 +337,26 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
     progress(personaId, postId, text) {
       for (const listener of progressListeners) listener({ personaId, postId, text });
     },
-    setStatus(status) {
-      statusOf.set(status.personaId, status);
-      for (const listener of statusListeners) listener(status);
-    },
+    setStatus,
     state: fold,
   };
+}
+
+const HOLD_A_PLACE: readonly ActorStatus["state"][] = ["starting", "running", "restarting"];
+
+const STATE_AFTER: Record<ActorControl, ActorStatus["state"]> = {
+  restart: "starting",
+  hibernate: "asleep",
+  wake: "starting",
+  park: "parked",
+  unpark: "starting",
+};
+
+/** What the real one refuses as well. */
+function refusalOf(state: ActorStatus["state"], what: ActorControl): string | null {
+  if (what === "unpark") return state === "parked" ? null : "It is not parked.";
+  if (state === "parked") return "It is parked: unpark it first.";
+  const isUp = state === "running" || state === "starting";
+  if ((what === "restart" || what === "hibernate") && !isUp) return `It does not run: it is ${state}.`;
+  return null;
 }

@@ -36,6 +36,7 @@ Deno.test("an account is unlinked while a text is written: the text arrives, and
       sandboxOrigin: "http://127.0.0.1:9",
       writer: { kind: "openai", baseUrl: model.url, model: "held-1", timeoutMs: 60_000 },
       crashPoint: null,
+      fault: null,
     },
     modelKey: "sk-held",
   });

@@ -1,5 +1,11 @@
 /** A real supervisor with real cells and workers on a fresh real database, without the HTTP server: for tests. */
 import { Linking } from "../actors/supervisor/linking.ts";
+import { systemClock, systemRandom } from "../actors/ports.ts";
+import type { ActorSettings } from "../actors/persona/protocol.ts";
+import { cellOpener } from "../actors/supervisor/cell_process.ts";
+import { waitForOldCells } from "../actors/supervisor/old_cells.ts";
+import { Provisions } from "../actors/supervisor/provisions.ts";
+import { databaseReads } from "../actors/supervisor/reads.ts";
 import type { SupervisorOptions } from "../actors/supervisor/supervisor.ts";
 import { Supervisor } from "../actors/supervisor/supervisor.ts";
 import { emptyIdentity } from "../actors/persona/identity.ts";
@@ -21,6 +27,8 @@ export interface Running {
   supervisor: Supervisor;
   linking: Linking;
   dataDir: string;
+  /** What workers are told at their start; a test may change it in place. */
+  actor: ActorSettings;
   sandboxOrigin: string;
   /** What the program would have written to its own log. */
   reports: string[];
@@ -44,9 +52,14 @@ export const ada: Identity = {
 
 export async function runSupervisor(
   database: FreshDatabase,
-  options: Partial<SupervisorOptions> & { allowedOrigins?: string[] } = {},
+  options: Partial<SupervisorOptions> & {
+    allowedOrigins?: string[];
+    modelKey?: string;
+    /** Of an earlier run; left there at the end. @default a new one, removed at the end */
+    dataDir?: string;
+  } = {},
 ): Promise<Running> {
-  const dataDir = await Deno.makeTempDir({ prefix: "dp-" });
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "dp-" });
   const reports: string[] = [];
   const report = (line: string) => void reports.push(line);
   const { sql } = database;
@@ -59,23 +72,34 @@ export async function runSupervisor(
   const app = sandboxApp({ sql, now: () => Date.now(), postUrl: (id) => `http://sandbox.test/${id}` });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
   const sandboxOrigin = `http://127.0.0.1:${server.addr.port}`;
+  const actor: ActorSettings = options.actor ?? {
+    approvalMs: 7 * 86_400_000,
+    slotGraceMs: 3_600_000,
+    sandboxOrigin,
+    writer: { kind: "offline" },
+    crashPoint: null,
+    fault: null,
+  };
+  const lockFolder = `${dataDir}/cells`;
+  const silentMs = options.silentMs ?? 10_000;
+  const maxHeapBytes = options.maxHeapBytes ?? 256 * 1_048_576;
+  await waitForOldCells(lockFolder, report);
   const supervisor = await Supervisor.open({
     log,
-    sql,
-    vault,
-    dataDir,
-    actor: {
-      approvalMs: 7 * 86_400_000,
-      slotGraceMs: 3_600_000,
-      sandboxOrigin,
-      writer: { kind: "offline" },
-      crashPoint: null,
-    },
-    modelKey: null,
+    reads: databaseReads(sql),
+    provisioning: new Provisions({ sql, vault, actor, modelKey: options.modelKey ?? null, report }),
+    openCell: cellOpener({ lockFolder, maxHeapMb: maxHeapBytes / 1_048_576, silentMs }),
+    clock: systemClock,
+    random: systemRandom,
+    actor,
     mailbox: { maxLetters: 1_000, maxCharacters: 4_000_000 },
     maxLive: 50,
     actorsPerCell: 8,
-    maxHeapMb: 512,
+    maxHeapBytes,
+    maxRssBytes: 1_024 * 1_048_576,
+    silentMs,
+    idleMs: 600_000,
+    listenMs: 900_000,
     crash: null,
     report,
     ...options,
@@ -96,6 +120,7 @@ export async function runSupervisor(
     supervisor,
     linking,
     dataDir,
+    actor,
     sandboxOrigin,
     reports,
     send: (personaId, command, by = "user:test") =>
@@ -105,7 +130,7 @@ export async function runSupervisor(
       await supervisor.close();
       await server.shutdown();
       await log.close();
-      await Deno.remove(dataDir, { recursive: true });
+      if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });
     },
   };
 }

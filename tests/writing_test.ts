@@ -27,6 +27,7 @@ function writingTest(name: string, test: (site: Site) => Promise<void>): void {
         sandboxOrigin: "http://127.0.0.1:9",
         writer: { kind: "openai", baseUrl: model.url, model: "stand-in-1", timeoutMs: 2_000 },
         crashPoint: null,
+        fault: null,
       },
       modelKey: model.apiKey,
     });

@@ -2,6 +2,8 @@
  * One persona, running: folds its events, decides one command at a time, and runs the effects that its state asks for
  * beside them. It knows the world through frames and `net` alone.
  */
+import type { Clock, Random } from "../ports.ts";
+import { deadline } from "../ports.ts";
 import type { ForeignWords, NewEvent } from "../wire.ts";
 import type { InternalCommand } from "./commands.ts";
 import { decide } from "./decide.ts";
@@ -11,7 +13,8 @@ import { EffectLoop } from "./effects/loop.ts";
 import { EVENT_SCHEMA } from "./events.ts";
 import type { Fact } from "./evolve.ts";
 import { evolve } from "./evolve.ts";
-import { adapterContext, loadAdapter } from "./platforms/registry.ts";
+import type { Platform, PlatformAdapter } from "./platforms/port.ts";
+import { adapterContext } from "./platforms/registry.ts";
 import type { ActorSettings, Down, Up } from "./protocol.ts";
 import { MAX_FRAME } from "./protocol.ts";
 import { Secrets } from "./secrets.ts";
@@ -27,6 +30,15 @@ const MAX_SNAPSHOT = MAX_FRAME / 2;
 /** ms before an effect whose command could not be written is looked at again. */
 const ABORT_PAUSE_MS = 2_000;
 
+/** What an actor stands on. */
+export interface ActorPorts {
+  clock: Clock;
+  random: Random;
+  adapter(platform: Platform): Promise<PlatformAdapter>;
+  /** `key` is that of the model; empty where it needs none. */
+  writer(settings: ActorSettings["writer"], key: string): Promise<Writer>;
+}
+
 interface Pending {
   seq: number;
   commandId: string;
@@ -36,6 +48,8 @@ interface Pending {
 
 export class Actor {
   #post: (message: Up) => void;
+  #ports: ActorPorts;
+  #epoch: number;
   #state: PersonaState;
   #settings: ActorSettings;
   #pending: Pending | null = null;
@@ -48,14 +62,18 @@ export class Actor {
   #live = false;
   #snapshotVersion = 0;
   #crashPass: (name: string) => boolean;
-  #newTid = tidSource(() => Date.now(), Math.random);
+  #newTid: () => string;
 
   constructor(
     start: Extract<Down, { t: "start" }>,
     post: (message: Up) => void,
+    ports: ActorPorts,
     crashPass: (name: string) => boolean,
   ) {
     this.#post = post;
+    this.#ports = ports;
+    this.#epoch = start.epoch;
+    this.#newTid = tidSource(() => ports.clock.now(), () => ports.random.number());
     this.#settings = start.settings;
     this.#state = start.snapshot ?? initialState(start.personaId);
     this.#snapshotVersion = this.#state.version;
@@ -63,7 +81,9 @@ export class Actor {
     this.#secrets = new Secrets((ask) => this.#post(ask));
     this.#effects = new EffectLoop(
       this.#effectContext(),
-      (running, nextAt) => this.#post({ t: "load", running, nextAt }),
+      ports.clock,
+      (load) => this.#post({ t: "load", ...load }),
+      start.listen,
     );
   }
 
@@ -80,14 +100,18 @@ export class Actor {
       case "permit": {
         const answer = this.#asks.get(message.ask);
         this.#asks.delete(message.ask);
-        return answer?.({ granted: message.granted, validMs: message.validMs, reason: message.reason });
+        // Leave of another writer than the one that started it is none.
+        const granted = message.granted && message.epoch === this.#epoch;
+        return answer?.({ granted, validMs: message.validMs, reason: message.reason });
       }
       case "secret":
         return this.#secrets.set(message.name, message.version, message.value);
       case "secretKept":
         return this.#secrets.kept(message.ask, message.ok, message.version);
       case "held":
-        return this.#effects.hold(message.why);
+        return this.#effects.hold(message.stops);
+      case "rest":
+        return this.#effects.rest();
       case "finish":
         // Nothing is begun any more: it would be begun for nobody.
         this.#live = false;
@@ -115,7 +139,7 @@ export class Actor {
     const events = decision.events.map((event) => {
       const postId = (event.data as { postId?: string }).postId;
       return {
-        id: crypto.randomUUID(),
+        id: this.#ports.random.uuid(),
         type: event.type,
         schema: EVENT_SCHEMA,
         data: event.data as unknown as NewEvent["data"],
@@ -161,7 +185,7 @@ export class Actor {
   #settle(commandId: string, how: Submitted): void {
     const resolve = this.#submitted.get(commandId);
     this.#submitted.delete(commandId);
-    if (how === "aborted") setTimeout(() => resolve?.(how), ABORT_PAUSE_MS);
+    if (how === "aborted") this.#ports.clock.after(ABORT_PAUSE_MS, () => resolve?.(how));
     else resolve?.(how);
   }
 
@@ -173,18 +197,18 @@ export class Actor {
 
   #decisionContext(by: string): Context {
     return {
-      now: Date.now(),
+      now: this.#ports.clock.now(),
       by,
-      newId: () => crypto.randomUUID(),
+      newId: () => this.#ports.random.uuid(),
       newTid: this.#newTid,
-      randomSeed: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1,
+      randomSeed: () => Math.floor(this.#ports.random.number() * 2 ** 31),
       approvalMs: this.#settings.approvalMs,
       slotGraceMs: this.#settings.slotGraceMs,
     };
   }
 
   #submit(command: InternalCommand, cause: string | null, words: ForeignWords[]): Promise<Submitted> {
-    const id = crypto.randomUUID();
+    const id = this.#ports.random.uuid();
     return new Promise((resolve) => {
       this.#submitted.set(id, resolve);
       this.#post({ t: "submit", id, command, cause, words });
@@ -196,19 +220,20 @@ export class Actor {
       state: () => this.#state,
       live: () => this.#live,
       note: (text) => this.#post({ t: "note", level: "error", text }),
-      now: () => Date.now(),
-      newId: () => crypto.randomUUID(),
+      now: () => this.#ports.clock.now(),
+      newId: () => this.#ports.random.uuid(),
+      within: (ms, work) => this.#within(ms, work),
       submit: (command, options = {}) => this.#submit(command, options.cause ?? null, options.words ?? []),
-      askPermit: (postId) =>
+      askPermit: (postId, platform) =>
         new Promise((resolve) => {
           const ask = this.#nextAsk++;
           this.#asks.set(ask, resolve);
-          this.#post({ t: "askPermit", ask, postId });
+          this.#post({ t: "askPermit", ask, postId, platform });
         }),
       progress: (postId, text) => this.#post({ t: "progress", postId, text }),
       writer: () => this.#writer ??= this.#loadWriter(),
       platform: async (connection, signal) => ({
-        adapter: await loadAdapter(connection.platform),
+        adapter: await this.#ports.adapter(connection.platform),
         at: adapterContext(connection, this.#settings.sandboxOrigin, this.#secrets, signal),
       }),
       crashPoint: (name) => {
@@ -220,10 +245,24 @@ export class Actor {
   }
 
   async #loadWriter(): Promise<Writer> {
-    const { createWriter } = await import("./agent/writer.ts");
-    const { writer } = this.#settings;
-    return createWriter(
-      writer.kind === "offline" ? writer : { ...writer, apiKey: this.#secrets.peek("model")?.value ?? "" },
-    );
+    try {
+      return await this.#ports.writer(this.#settings.writer, this.#secrets.peek("model")?.value ?? "");
+    } catch (error) {
+      this.#writer = null;
+      throw error;
+    }
+  }
+
+  /** Fails at the deadline even where the work does not heed its signal: a promise may never settle. */
+  async #within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, cancel } = deadline(this.#ports.clock, ms);
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    try {
+      return await Promise.race([work(signal), late]);
+    } finally {
+      cancel();
+    }
   }
 }

@@ -39,15 +39,23 @@ export type PersonaCommand =
   | { type: "unschedule"; postId: string }
   | { type: "withdraw"; postId: string }
   /** A person has looked at the platform: an uncertain post went out, or did not. */
-  | { type: "resolve"; postId: string; outcome: "went_out" | "did_not"; url?: string };
+  | { type: "resolve"; postId: string; outcome: "went_out" | "did_not"; url?: string }
+  /** Decides a command again that made the persona stop twice. */
+  | { type: "retry_dead_letter"; deadLetterId: string }
+  | { type: "drop_dead_letter"; deadLetterId: string };
 
+/** What a writer came to, without the prompt and the answer: those are foreign words. */
+export type WritingResult = Omit<Written, "prompt" | "answer"> | Omit<NotWritten, "prompt" | "answer">;
+
+/** None of them holds foreign words, references only: what is put aside is kept in an event. */
 export type InternalCommand =
   | { type: "begin_writing"; postId: string }
   | {
     type: "written";
     postId: string;
     attempt: number;
-    result: Written | NotWritten;
+    result: WritingResult;
+    promptHash: string;
     promptRef: string;
     answerRef: string;
   }
@@ -69,9 +77,7 @@ export type InternalCommand =
       sourceHash: string;
       wordsRef: string;
     }[];
-  }
-  /** The database is a copy: what was due since its last event may have gone out elsewhere. */
-  | { type: "doubt"; reason: string };
+  };
 
 export type Command = PersonaCommand | InternalCommand;
 export type CommandType = Command["type"];
@@ -92,5 +98,4 @@ export const INTERNAL_COMMANDS: ReadonlySet<CommandType> = new Set<InternalComma
   "outcome",
   "reconciled",
   "polled",
-  "doubt",
 ]);

@@ -15,8 +15,9 @@ import {
   written,
 } from "./decide/writing.ts";
 import { approve, expire, reject, schedule, unschedule, withdraw } from "./decide/review.ts";
-import { beginAttempt, doubt, goOut, outcome, publish, reconciled, resolve } from "./decide/publishing.ts";
+import { beginAttempt, goOut, outcome, publish, reconciled, resolve } from "./decide/publishing.ts";
 import { polled } from "./decide/listening.ts";
+import { drop, retry } from "./decide/dead_letters.ts";
 
 type Type = Command["type"];
 
@@ -40,6 +41,8 @@ const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
   unschedule,
   withdraw,
   resolve,
+  retry_dead_letter: (state, command, context) => retry(state, command, context, decide),
+  drop_dead_letter: drop,
   begin_writing: beginWriting,
   written,
   prepared,
@@ -51,7 +54,6 @@ const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
   outcome,
   reconciled,
   polled,
-  doubt,
 };
 
 /** What a retired persona still does: it takes in outcomes, and it can be deleted. */
@@ -59,18 +61,23 @@ const WHEN_RETIRED: ReadonlySet<Type> = new Set([
   "delete",
   "unlink",
   "resolve",
+  // What is retried is judged like what comes anew.
+  "retry_dead_letter",
+  "drop_dead_letter",
   "outcome",
   "reconciled",
   "written",
   "lost",
-  "doubt",
 ]);
+
+/** What can be asked of a persona that is not there yet: also what became of its creation. */
+const BEFORE_BIRTH: ReadonlySet<Type> = new Set(["create", "retry_dead_letter", "drop_dead_letter"]);
 
 /** What a paused persona does not begin. Drafts can be worked on; nothing new goes out. */
 const NOT_WHEN_PAUSED: ReadonlySet<Type> = new Set(["publish", "go_out"]);
 
 export function decide(state: PersonaState, command: Command, context: Context): Decision {
-  if (state.life === "none" && command.type !== "create") {
+  if (state.life === "none" && !BEFORE_BIRTH.has(command.type)) {
     return refuse("not_found", "There is no such persona.");
   }
   if (state.life === "deleted") return refuse("not_found", "This persona was deleted.");

@@ -66,8 +66,6 @@ const written: Extract<Command, { type: "written" }> = {
   result: {
     kind: "written",
     text: ` ${TEXT}\r\n`,
-    prompt: [],
-    answer: TEXT,
     model: "offline",
     templateVersion: "1",
     inputTokens: 1,
@@ -75,6 +73,7 @@ const written: Extract<Command, { type: "written" }> = {
     costMicroUsd: 0,
     durationMs: 3.2,
   },
+  promptHash: WRITING.promptHash,
   promptRef: "prompt-1",
   answerRef: "answer-1",
 };
@@ -95,8 +94,6 @@ const reconciled = event("PostPublished", { postId, attempt: 1, sent: SENT, how:
 const said = event("PostPublished", { postId, attempt: 1, sent: [], how: "said_by_person" });
 const absent = event("PublishFoundAbsent", { postId, attempt: 1 });
 const withdrawn = event("PostWithdrawn", { postId });
-const doubted = (attempt: number, nextCheckAt: number) =>
-  event("PublishUncertain", { postId, attempt, reason: "copy", checks: 0, nextCheckAt });
 const revised = event("DraftRevised", draft(SANDBOX, "Other"));
 
 const OPEN: Stage[] = [
@@ -262,21 +259,6 @@ export const ROWS: Row[] = [
     command: { type: "not_prepared", postId, revision: 1, reason: "no" },
     accepts: [],
     otherwise: "wrong_status",
-  },
-  {
-    command: { type: "doubt", reason: "copy" },
-    now: SLOT,
-    accepts: [
-      [["publishing"], [doubted(0, SLOT)]],
-      [["attempting"], [doubted(1, SLOT)]],
-      [["scheduled"], [doubted(0, 0)]],
-    ],
-    otherwise: "nothing",
-    retired: [
-      [["publishing"], [doubted(0, SLOT)]],
-      [["attempting"], [doubted(1, SLOT)]],
-      [["scheduled"], [doubted(0, 0)]],
-    ],
   },
   { command: { type: "unlink", connectionId: "none" }, accepts: [], otherwise: "no_connection", retired: [] },
 ];

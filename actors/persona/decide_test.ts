@@ -87,7 +87,7 @@ Deno.test("decide, the table: it holds every command about posts", () => {
   const known = new Set(ROWS.map(({ command }) => command.type));
   const about = [
     ..."compose rewrite revise submit approve reject publish schedule unschedule withdraw resolve".split(" "),
-    ..."begin_writing written prepared not_prepared go_out expire begin_attempt outcome reconciled doubt"
+    ..."begin_writing written prepared not_prepared go_out expire begin_attempt outcome reconciled"
       .split(" "),
   ];
   deepStrictEqual(about.filter((type) => !known.has(type as Command["type"])), []);

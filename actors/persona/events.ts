@@ -2,6 +2,7 @@
  * Everything that can have happened to a persona. The names and shapes are stored for ever: a changed shape gets a new
  * schema number and a lift in `db/log/upcast.ts`.
  */
+import type { Command, CommandType } from "./commands.ts";
 import type { Identity } from "./identity.ts";
 import type { Content } from "./content.ts";
 import type { Interaction, Part, Payload, Platform, Sent } from "./platforms/port.ts";
@@ -121,7 +122,7 @@ export interface EventData {
     how: "sent" | "reconciled" | "said_by_person";
   };
   PublishRejected: { postId: string; attempt: number; reason: string };
-  /** `nextCheckAt` is 0 where there is no intent whose traces could be looked for: then a person decides. */
+  /** `nextCheckAt` is 0 where it is not looked for by itself: a person decides. */
   PublishUncertain: { postId: string; attempt: number; reason: string; checks: number; nextCheckAt: number };
   /** Proven absent on the platform: a further attempt is safe. */
   PublishFoundAbsent: { postId: string; attempt: number };
@@ -140,6 +141,30 @@ export interface EventData {
     saidAt: number;
   };
   PollCompleted: { connectionId: string; cursor: string };
+  /** What was heard made the persona stop twice: it is not listened there before `until` (ms since the epoch). */
+  ListeningPaused: { connectionId: string; until: number; reason: string };
+
+  /**
+   * A command made the persona stop twice and was put aside. A `deadLetterId` that is known already is the same letter again:
+   * its crashes add up. `command` is null where it was not kept; by whom and why it was given are `by` and `cause`.
+   */
+  CommandDeadLettered: {
+    deadLetterId: string;
+    commandId: string;
+    type: CommandType;
+    command: Command | null;
+    by: string;
+    cause: string | null;
+    reason: string;
+    crashes: number;
+  };
+  /** Decided again; what came of it is in the same append. */
+  DeadLetterRetried: { deadLetterId: string };
+  DeadLetterDropped: { deadLetterId: string };
+
+  /** Nothing runs for this persona until it is unparked. Written by the supervisor, as is its end. */
+  ActorParked: { reason: string };
+  ActorUnparked: Record<never, never>;
 }
 
 export type EventType = keyof EventData;
@@ -147,8 +172,10 @@ export type EventType = keyof EventData;
 /** An event of a persona before it is stored. */
 export type PersonaEvent = { [T in EventType]: { type: T; data: EventData[T] } }[EventType];
 
-/** Shape version that is written today, for every type. */
+/** Shape version that is written today, for every type but those below. */
 export const EVENT_SCHEMA = 1;
+/** Of `CommandDeadLettered`, which the supervisor writes. */
+export const DEAD_LETTER_SCHEMA = 2;
 
 export function event<T extends EventType>(type: T, data: EventData[T]): PersonaEvent {
   return { type, data } as PersonaEvent;

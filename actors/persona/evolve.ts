@@ -1,8 +1,8 @@
 /** state × event → state. Pure and total: an event that does not fit changes nothing but the version. */
 import type { EventData, EventType } from "./events.ts";
 import { fullText } from "./content.ts";
-import type { ConnectionState, PersonaState, PostState } from "./state.ts";
-import { FINISHED, FINISHED_POSTS, RECENT_TEXTS, SEEN_INTERACTIONS } from "./state.ts";
+import type { ConnectionState, DeadLetter, PersonaState, PostState } from "./state.ts";
+import { beyondBounds, FINISHED, FINISHED_POSTS, RECENT_TEXTS, SEEN_INTERACTIONS } from "./state.ts";
 
 /** The part of a stored event that folding needs. */
 export interface Fact {
@@ -82,6 +82,7 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
         health: "ok",
         linked: true,
         cursor: cursorFor(state.connections[data.connectionId], data.accountId),
+        quietUntil: 0,
       },
     },
   }),
@@ -229,8 +230,38 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
     ...state,
     seen: [...state.seen, data.sourceHash].slice(-SEEN_INTERACTIONS),
   }),
-  PollCompleted: (state, data) => connection(state, data.connectionId, { cursor: data.cursor }),
+  PollCompleted: (state, data) =>
+    connection(state, data.connectionId, { cursor: data.cursor, quietUntil: 0 }),
+  ListeningPaused: (state, data) => connection(state, data.connectionId, { quietUntil: data.until }),
+
+  CommandDeadLettered: (state, data) => {
+    const { deadLetterId: id, command, crashes } = data;
+    const before = Object.hasOwn(state.deadLetters, id) ? state.deadLetters[id] : undefined;
+    const letter: DeadLetter = {
+      id,
+      command: command ?? before?.command ?? null,
+      crashes: crashes + (before?.crashes ?? 0),
+      ordinal: state.version + 1,
+    };
+    const deadLetters = { ...state.deadLetters, [id]: letter };
+    for (const old of beyondBounds(deadLetters)) delete deadLetters[old];
+    return { ...state, deadLetters };
+  },
+  DeadLetterRetried: (state, data) => withoutLetter(state, data.deadLetterId),
+  DeadLetterDropped: (state, data) => withoutLetter(state, data.deadLetterId),
+
+  ActorParked: (state) => state,
+  ActorUnparked: (state) => state,
 };
+
+/** What kept a connection from being polled goes with its letter. */
+function withoutLetter(state: PersonaState, id: string): PersonaState {
+  const { [id]: letter, ...deadLetters } = state.deadLetters;
+  const next = { ...state, deadLetters };
+  return letter?.command?.type === "polled"
+    ? connection(next, letter.command.connectionId, { quietUntil: 0 })
+    : next;
+}
 
 /** Where a poll ended holds for the account that was polled, not for another one. */
 function cursorFor(before: ConnectionState | undefined, accountId: string): string | null {

@@ -68,8 +68,13 @@ export function forwardOf(
     case "approved":
     case "scheduled":
       return variant % 3 === 0 ? { type: "publish", postId } : { ...soon, type: "schedule", postId };
-    case "uncertain":
+    case "uncertain": {
+      const letter = Object.values(state.deadLetters).find(({ command }) =>
+        command?.type === "outcome" && command.postId === postId
+      );
+      if (letter !== undefined) return { type: "retry_dead_letter", deadLetterId: letter.id };
       return { type: "resolve", postId, outcome: at(["went_out", "did_not"] as const, variant) };
+    }
     default:
       return {
         type: "compose",
@@ -101,6 +106,7 @@ export function commandOf(
     brief: "b",
     postId: fresh,
   };
+  const letter = at(["none", ...Object.keys(state.deadLetters).sort()], variant);
   const approve = (then?: Extract<Command, { type: "approve" }>["then"]): Command => ({
     type: "approve",
     postId,
@@ -141,10 +147,12 @@ export function commandOf(
     },
     { type: "outcome", postId, attempt, outcome: at(OUTCOMES, variant) },
     { type: "reconciled", postId, attempt, result: at(RECONCILED, variant) },
-    { type: "written", postId, attempt, result: written(variant), promptRef: "p", answerRef: "a" },
+    { type: "written", postId, attempt, result: written(variant), ...REFS },
     { type: "prepared", postId, revision: variant % 3, parts: held?.content?.parts ?? [] },
     { type: "not_prepared", postId, revision: held?.revision ?? 0, reason: "away" },
-    { type: "doubt", reason: "a copy" },
+    { type: "retry_dead_letter", deadLetterId: letter },
+    { type: "retry_dead_letter", deadLetterId: letter },
+    { type: "drop_dead_letter", deadLetterId: letter },
     {
       type: "polled",
       connectionId: SANDBOX.connectionId,
@@ -159,8 +167,10 @@ export function commandOf(
   return at(commands, pick);
 }
 
+const REFS = { promptHash: "h", promptRef: "p", answerRef: "a" };
+
 function written(variant: number): Extract<Command, { type: "written" }>["result"] {
-  const shared = { prompt: [], answer: "", model: "m", templateVersion: "1", durationMs: 1 };
+  const shared = { model: "m", templateVersion: "1", durationMs: 1 };
   return variant % 4 === 0
     ? { kind: "not_written", reason: "slow", detail: "slow", retryable: true, retryAt: null, ...shared }
     : {
@@ -190,9 +200,7 @@ export function effectOf(
       const result = written(variant);
       const attempt = post.writing.attempt + 1;
       const begin: Command = { type: "begin_writing", postId };
-      return dies
-        ? [begin]
-        : [begin, { type: "written", postId, attempt, result, promptRef: "p", answerRef: "a" }];
+      return dies ? [begin] : [begin, { type: "written", postId, attempt, result, ...REFS }];
     }
     case "prepare":
       return variant % 5 === 0

@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import type { Command } from "./commands.ts";
 import { decide } from "./decide.ts";
+import { putAside } from "./decide/dead_letters.ts";
+import { doubted } from "./decide/publishing.ts";
 import type { PersonaEvent } from "./events.ts";
 import { evolve, type Fact } from "./evolve.ts";
 import { commandOf, effectOf, forwardOf } from "./random_commands.ts";
@@ -18,7 +20,11 @@ export type Step =
   /** What a person would do next with a post, so that lives get far. */
   | { kind: "forward"; post: number; variant: number }
   /** The next effect that the state wants, with an outcome by `variant`. */
-  | { kind: "effect"; pick: number; variant: number };
+  | { kind: "effect"; pick: number; variant: number }
+  /** A command, of somebody or of an effect, that makes the persona stop twice. */
+  | { kind: "crash"; of: "command" | "effect"; pick: number; post: number; variant: number }
+  /** A copy of the database is started. */
+  | { kind: "copy" };
 
 const number = fc.nat(1_000);
 const forward = fc.record({ kind: fc.constant("forward" as const), post: number, variant: number });
@@ -44,6 +50,17 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({ kind: fc.constant("effect" as const), pick: number, variant: number }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("crash" as const),
+      of: fc.constantFrom("command" as const, "effect" as const),
+      pick: number,
+      post: number,
+      variant: number,
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "copy" as const }) },
 );
 export const stepsArbitrary: fc.Arbitrary<Step[]> = fc.array(stepArbitrary, {
   minLength: 5,
@@ -74,8 +91,15 @@ export function live(
   const context = testContext();
   const give = (command: Command, by = "user:ann") => {
     const decision = decide(state, command, { ...context, now, by });
-    if ("refused" in decision) return;
-    for (const { type, data } of decision.events as PersonaEvent[]) {
+    if (!("refused" in decision)) happen(decision.events, by);
+  };
+  const crash = (given: Command, by: string) => {
+    const command = JSON.parse(JSON.stringify(given));
+    const failed = { commandId: "c", command, by, cause: null, reason: "it threw", crashes: 2 };
+    happen(putAside(state, failed, { ...context, now }), "system");
+  };
+  const happen = (events: PersonaEvent[], by: string) => {
+    for (const { type, data } of events) {
       const version = state.version + 1;
       const fact: TimedFact = { id: `event-${version}`, type, version, by, data, atMs: now };
       const before = state;
@@ -92,7 +116,13 @@ export function live(
     else if (step.kind === "command") {
       give(commandOf(state, step, now), step.variant % 7 === 0 ? "token:t" : "user:ann");
     } else if (step.kind === "forward") give(forwardOf(state, step, now));
-    else for (const command of effectOf(state, step, now)) give(command, "actor:p1");
+    else if (step.kind === "copy") happen(doubted(state, "a copy", now), "system");
+    else if (step.kind === "crash") {
+      const last = step.of === "command"
+        ? commandOf(state, { ...step, kind: "command" }, now)
+        : effectOf(state, { ...step, kind: "effect" }, now).at(-1);
+      if (last !== undefined) crash(last, step.of === "command" ? "user:ann" : "actor:p1");
+    } else for (const command of effectOf(state, step, now)) give(command, "actor:p1");
   }
   return { state, facts };
 }

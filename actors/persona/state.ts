@@ -1,4 +1,5 @@
 /** What a persona knows of itself: the fold of its events. Plain JSON, bounded, so that it can be a snapshot. */
+import type { Command } from "./commands.ts";
 import type { Identity } from "./identity.ts";
 import { emptyIdentity } from "./identity.ts";
 import type { ApprovedVia, ConnectionInfo } from "./events.ts";
@@ -7,7 +8,7 @@ import type { Payload, Platform, Sent } from "./platforms/port.ts";
 import type { Verdict } from "./policy/policy.ts";
 
 /** Version of the shape of `PersonaState`; snapshots of another one are thrown away. */
-export const STATE_SCHEMA = 2;
+export const STATE_SCHEMA = 3;
 
 export type Life = "none" | "active" | "paused" | "retired" | "deleted";
 
@@ -29,6 +30,18 @@ export interface ConnectionState extends ConnectionInfo {
   linked: boolean;
   /** Where the last poll ended. */
   cursor: string | null;
+  /** ms since the epoch before which it is not polled; 0 where nothing keeps it from being. */
+  quietUntil: number;
+}
+
+/** A command that made the persona stop twice and was put aside. */
+export interface DeadLetter {
+  id: string;
+  /** Null where it was not kept. */
+  command: Command | null;
+  crashes: number;
+  /** Version of the event that put it aside last: for forgetting the oldest. */
+  ordinal: number;
 }
 
 export interface PublishState {
@@ -85,6 +98,8 @@ export interface PersonaState {
   recentTexts: string[];
   /** Hashes of the interactions taken in, newest last, at most `SEEN_INTERACTIONS`. */
   seen: string[];
+  /** Neither retried nor dropped so far; within `DEAD_LETTERS` and `DEAD_LETTER_CHARACTERS`. */
+  deadLetters: Record<string, DeadLetter>;
   ordinal: number;
 }
 
@@ -94,6 +109,10 @@ export const FINISHED_POSTS = 100;
 export const OPEN_POSTS = 400;
 export const RECENT_TEXTS = 20;
 export const SEEN_INTERACTIONS = 500;
+/** Commands put aside that can be retried; the oldest beyond it can only be looked at. */
+export const DEAD_LETTERS = 50;
+/** Characters of all of them as JSON, so that the state still fits into a frame. The newest is kept however long it is. */
+export const DEAD_LETTER_CHARACTERS = 500_000;
 
 export const FINISHED: ReadonlySet<PostStatus> = new Set<PostStatus>([
   "published",
@@ -115,6 +134,17 @@ export function reachable(state: PersonaState, post: PostState): boolean {
     !leadsElsewhere(state, post);
 }
 
+/** The oldest letters that are too many. */
+export function beyondBounds(letters: Record<string, DeadLetter>): string[] {
+  const newestFirst = Object.values(letters).sort((a, b) => b.ordinal - a.ordinal);
+  let characters = 0;
+  const tooMany = newestFirst.findIndex((letter, index) => {
+    characters += JSON.stringify(letter.command).length;
+    return index > 0 && (index >= DEAD_LETTERS || characters > DEAD_LETTER_CHARACTERS);
+  });
+  return tooMany === -1 ? [] : newestFirst.slice(tooMany).map(({ id }) => id);
+}
+
 export function initialState(id: string): PersonaState {
   return {
     id,
@@ -125,6 +155,7 @@ export function initialState(id: string): PersonaState {
     posts: {},
     recentTexts: [],
     seen: [],
+    deadLetters: {},
     ordinal: 0,
   };
 }

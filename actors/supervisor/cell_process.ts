@@ -1,76 +1,97 @@
 /** A cell seen from main: its process, its pipe, its end. */
 import { LineWriter, readLines } from "../lines.ts";
-import type { CellDown, CellUp, Down, Up } from "../persona/protocol.ts";
-import { addressed, CELL, frame, MAX_FRAME } from "../persona/protocol.ts";
+import { WINDOW_CHARACTERS } from "../link.ts";
+import type { CellUp } from "../persona/protocol.ts";
+import { addressed, CELL, line, MAX_FRAME } from "../persona/protocol.ts";
+import { drainLog } from "./cell_log.ts";
+import type { CellEvents, CellLink, CellOptions, OpenCell } from "./ports.ts";
 
-export interface CellOptions {
-  number: number;
-  /** Exactly the `host:port` that its workers may speak to. */
-  hosts: string[];
+export interface CellProcessOptions {
   /** Folder of the lock files. */
   lockFolder: string;
   /** Heap limit of each isolate, in MB. */
   maxHeapMb: number;
+  /** ms that a worker may be silent before its cell judges it. */
+  silentMs: number;
 }
 
-export interface CellEvents {
-  fromWorker(actor: string, message: Up): void;
-  fromCell(message: CellUp): void;
-  /** The process is gone, for certain. */
-  ended(reason: string): void;
-  /** A line that it or a worker logged. */
-  logged(line: string): void;
-}
+/** Characters that wait for a cell to read them: full windows for more workers than a cell has. Past it, it is killed. */
+const MAX_WAITING_CHARACTERS = 16 * WINDOW_CHARACTERS;
 
 const root = new URL("../../", import.meta.url);
 const path = (relative: string) => decodeURIComponent(new URL(relative, root).pathname);
 
-export class CellProcess {
-  readonly number: number;
-  readonly hosts: string[];
+/** What `deno` is started with. `script` is the cell's own, but for a test that looks at what a cell may do. */
+export function cellArguments(
+  { number, hosts }: CellOptions,
+  { lockFolder, maxHeapMb, silentMs }: CellProcessOptions,
+  script = path("actors/cell/main.ts"),
+): string[] {
+  const lock = `${lockFolder}/${number}.lock`;
+  return [
+    "run",
+    "--no-prompt",
+    "--cached-only",
+    "--quiet",
+    `--config=${path("deno.json")}`,
+    ...(hosts.length > 0 ? [`--allow-net=${hosts.join(",")}`] : []),
+    `--allow-read=${path("actors/")},${lock}`,
+    `--allow-write=${lock}`,
+    `--v8-flags=--max-old-space-size=${maxHeapMb}`,
+    script,
+    lock,
+    String(silentMs),
+  ];
+}
+
+/** What Deno itself needs to find its cache, and no more. */
+export function cellEnvironment(): Record<string, string> {
+  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+}
+
+export function cellOpener(process: CellProcessOptions): OpenCell {
+  return (options, events) => new CellProcess(cellArguments(options, process), events);
+}
+
+class CellProcess implements CellLink {
   #child: Deno.ChildProcess;
   #out: LineWriter;
-  /** Resolves when the process is gone. */
-  readonly gone: Promise<void>;
+  #events: CellEvents;
+  /** Why it was given up, where that was main's doing. */
+  #givenUp = "";
+  #gone: Promise<void>;
 
-  constructor(options: CellOptions, events: CellEvents) {
-    this.number = options.number;
-    this.hosts = options.hosts;
-    const lock = `${options.lockFolder}/${options.number}.lock`;
+  constructor(args: string[], events: CellEvents) {
+    this.#events = events;
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--no-prompt",
-        "--cached-only",
-        "--quiet",
-        `--config=${path("deno.json")}`,
-        ...(options.hosts.length > 0 ? [`--allow-net=${options.hosts.join(",")}`] : []),
-        `--allow-read=${path("actors/")},${lock}`,
-        `--allow-write=${lock}`,
-        `--v8-flags=--max-old-space-size=${options.maxHeapMb}`,
-        path("actors/cell/main.ts"),
-        lock,
-      ],
+      args,
       clearEnv: true,
-      env: childEnvironment(),
+      env: cellEnvironment(),
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#out = new LineWriter(this.#child.stdin, () => {});
-    this.gone = this.#watch(events);
+    this.#out = new LineWriter(this.#child.stdin, {
+      maxWaiting: MAX_WAITING_CHARACTERS,
+      onBroken: (error) => this.#giveUp(error),
+    });
+    this.#gone = this.#watch();
   }
 
   get pid(): number {
     return this.#child.pid;
   }
 
-  toWorker(actor: string, message: Down): void {
-    this.#out.write(frame(actor, message));
+  toWorker(address: string, frame: string): void {
+    this.#out.write(line(address, frame));
   }
 
-  toCell(message: CellDown): void {
-    this.#out.write(frame(CELL, message));
+  toCell(message: Parameters<CellLink["toCell"]>[0]): void {
+    this.#out.write(line(CELL, JSON.stringify(message)));
   }
 
   kill(): void {
@@ -82,53 +103,41 @@ export class CellProcess {
     }
   }
 
-  /** Ends its input, so that it ends by itself; kills it when it does not within `graceMs`. */
   async close(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.kill(), graceMs);
     await this.#out.close();
-    await this.gone;
+    await this.#gone;
     clearTimeout(timer);
   }
 
-  async #watch(events: CellEvents): Promise<void> {
-    const drained = this.#drain(events);
-    let reason = "";
+  async #watch(): Promise<void> {
+    const log = drainLog(this.#child.stderr, (one) => this.#events.logged(one), () => performance.now());
     try {
       for await (const lines of readLines(this.#child.stdout, MAX_FRAME)) {
-        for (const line of lines) this.#dispatch(line, events);
+        for (const one of lines) this.#heard(one);
       }
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
-      this.kill();
+      this.#giveUp(error);
     }
     const status = await this.#child.status;
-    await drained;
-    events.ended(reason || (status.signal ?? `exit ${status.code}`));
+    // What it died of is among its last lines; anybody may log such a line, but nobody can die of one.
+    const crashed = status.signal !== null && status.signal !== "SIGKILL";
+    const outOfMemory = await log && crashed;
+    this.#events.ended(this.#givenUp || (status.signal ?? `exit ${status.code}`), outOfMemory);
   }
 
-  #dispatch(line: string, events: CellEvents): void {
-    const from = addressed(line);
-    if (from === null) throw new Error("a line that is no frame");
-    if (from.actor === CELL) events.fromCell(JSON.parse(from.json) as CellUp);
-    else events.fromWorker(from.actor, JSON.parse(from.json) as Up);
+  #heard(one: string): void {
+    const from = addressed(one);
+    if (from === null) throw new Error("the cell said something that is no line");
+    if (from.address === CELL) this.#events.fromCell(JSON.parse(from.frame) as CellUp);
+    else this.#events.fromWorker(from.address, from.frame);
   }
 
-  async #drain(events: CellEvents): Promise<void> {
-    try {
-      for await (const lines of readLines(this.#child.stderr, MAX_FRAME)) {
-        for (const line of lines) events.logged(line);
-      }
-    } catch (error) {
-      events.logged(error instanceof Error ? error.message : String(error));
+  /** A pipe that it closed by ending is no reason of its own: how it ended is. */
+  #giveUp(error: unknown): void {
+    if (!(error instanceof Deno.errors.BrokenPipe)) {
+      this.#givenUp ||= error instanceof Error ? error.message : String(error);
     }
+    this.kill();
   }
-}
-
-/** What Deno itself needs to find its cache, and no more. */
-function childEnvironment(): Record<string, string> {
-  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  }));
 }

@@ -1,116 +1,213 @@
-/** Which cells there are, and in which one a persona's worker goes: cells are shared by workers with the same hosts. */
-import { CellProcess } from "./cell_process.ts";
-import type { CellEvents } from "./cell_process.ts";
+/**
+ * Which cells there are, who is in them, and whether they are still alive: cells are shared by workers with the same
+ * hosts, and each is judged by its beats. A cell that has to be ended is killed, and heard of again when it is gone.
+ */
+import type { Clock } from "../ports.ts";
+import type { CellUp, WorkerBeat } from "../persona/protocol.ts";
+import { BEAT_MS } from "../persona/protocol.ts";
+import { Watchdog } from "../watchdog.ts";
+import type { CellLink, OpenCell } from "./ports.ts";
+import type { CellEnd, CellStatus } from "./supervisor_port.ts";
 
-export interface CellsOptions {
-  /** Folder of the lock files; made by `waitForOldCells`. */
-  lockFolder: string;
-  maxHeapMb: number;
-  /** Workers in one cell. */
-  actorsPerCell: number;
-  /** Called with a cell that is gone and the personas that were in it. */
-  ended(cell: CellProcess, personas: string[], reason: string): void;
-  events: Pick<CellEvents, "fromWorker" | "logged"> & {
-    workerCrashed(personaId: string, reason: string, stack: string): void;
-  };
+/** A cell without workers is kept for this long: the next one starts faster in it. */
+const LINGER_MS = 60_000;
+/** ms that a cell gets to end by itself. */
+const GRACE_MS = 2_000;
+
+/** One life of an actor, as its cell knows it. */
+export interface Occupant {
+  readonly address: string;
+  readonly personaId: string;
+  heard(frame: string): void;
+  beat(beat: WorkerBeat): void;
+  crashed(reason: string, stack: string): void;
 }
 
-interface Cell {
-  process: CellProcess;
-  personas: Set<string>;
+/** How a cell came to its end. `guilty`: the address of who is known to have done it. */
+export interface Ending {
+  end: CellEnd;
+  guilty: string | null;
+  detail: string;
+}
+
+export interface CellsOptions {
+  open: OpenCell;
+  clock: Clock;
+  /** Workers in one cell. */
+  actorsPerCell: number;
+  /** ms of silence after which a cell is stuck. */
+  silentMs: number;
+  /** Resident size past which a cell is ended. */
+  maxRssBytes: number;
+  /** A cell is gone for certain, with who was in it. */
+  ended(cell: Cell, occupants: Occupant[], ending: Ending): void;
+  logged(line: string): void;
+}
+
+export class Cell {
+  readonly number: number;
+  readonly hosts: string[];
+  readonly link: CellLink;
+  readonly startedAt: number;
+  readonly occupants = new Map<string, Occupant>();
+  /** Nobody else may join who is in it. */
+  readonly alone: boolean;
+  ready = false;
+  rssBytes: number | null = null;
   /** It was told to end; until it is gone it holds its number, and with it the lock. */
-  ending: boolean;
+  ending: Ending | null = null;
+  emptySince: number | null = null;
+  /** When (ms) it was heard last. */
+  heardAt: number;
+  /** When (ms) it was heard again after a silence: until then nobody in it could be. */
+  backAt = 0;
+
+  constructor(number: number, hosts: string[], alone: boolean, startedAt: number, link: CellLink) {
+    this.number = number;
+    this.hosts = hosts;
+    this.alone = alone;
+    this.startedAt = startedAt;
+    this.heardAt = startedAt;
+    this.link = link;
+  }
 }
 
 export class Cells {
   #options: CellsOptions;
   #cells = new Map<number, Cell>();
+  #watchdog: Watchdog<Cell>;
 
   constructor(options: CellsOptions) {
     this.#options = options;
+    const { silentMs, clock } = options;
+    this.#watchdog = new Watchdog({ silentMs, everyMs: BEAT_MS, now: () => clock.now() });
   }
 
-  place(personaId: string, hosts: string[]): CellProcess {
+  /** Starts the worker of an occupant in a cell with exactly these hosts. */
+  place(occupant: Occupant, hosts: string[], alone: boolean): Cell {
     const key = hosts.join(",");
-    const free = [...this.#cells.values()].find((cell) =>
-      !cell.ending && cell.process.hosts.join(",") === key &&
-      cell.personas.size < this.#options.actorsPerCell
-    );
-    const cell = free ?? this.#open(hosts);
-    cell.personas.add(personaId);
-    return cell.process;
+    const free = alone
+      ? undefined
+      : [...this.#cells.values()].find((cell) =>
+        cell.ending === null && !cell.alone && cell.hosts.join(",") === key &&
+        cell.occupants.size < this.#options.actorsPerCell
+      );
+    const cell = free ?? this.#open(hosts, alone);
+    cell.occupants.set(occupant.address, occupant);
+    cell.emptySince = null;
+    cell.link.toCell({ t: "startWorker", address: occupant.address, hosts });
+    return cell;
   }
 
-  /** Ends the persona's worker; a cell without workers ends itself. */
-  leave(personaId: string, from: CellProcess): void {
-    const cell = this.#cells.get(from.number);
-    if (cell?.process !== from || !cell.personas.delete(personaId)) return;
-    from.toCell({ t: "stopWorker", actor: personaId });
-    if (cell.personas.size > 0) return;
-    cell.ending = true;
-    void from.close(2_000);
+  /** Takes an occupant out, its worker ended. */
+  leave(address: string, cell: Cell): void {
+    if (!cell.occupants.delete(address)) return;
+    if (cell.ending === null) cell.link.toCell({ t: "stopWorker", address });
+    if (cell.occupants.size > 0) return;
+    cell.emptySince = this.#options.clock.now();
+    if (cell.alone) this.#close(cell);
   }
 
-  #open(hosts: string[]): Cell {
+  /** Kills it. The first reason counts. */
+  condemn(cell: Cell, ending: Ending): void {
+    cell.ending ??= ending;
+    cell.link.kill();
+  }
+
+  /** To be called every `BEAT_MS`. */
+  look(): void {
+    const { clock, silentMs } = this.#options;
+    for (const cell of this.#watchdog.look()) {
+      const detail = `it said nothing for ${silentMs / 1_000} s`;
+      this.condemn(cell, { end: "cell_silent", guilty: null, detail });
+    }
+    for (const cell of this.#cells.values()) {
+      if (cell.emptySince !== null && clock.now() - cell.emptySince >= LINGER_MS) this.#close(cell);
+    }
+  }
+
+  /** It has left out beats: longer than chance explains, shorter than what it is ended for. */
+  isSilent(cell: Cell): boolean {
+    return this.#options.clock.now() - cell.heardAt > 2 * BEAT_MS;
+  }
+
+  statuses(): CellStatus[] {
+    return [...this.#cells.values()].map((cell) => ({
+      number: cell.number,
+      pid: cell.link.pid,
+      state: cell.ending !== null ? "ending" : cell.ready ? "ready" : "starting",
+      hosts: cell.hosts,
+      rssBytes: cell.rssBytes,
+      startedAt: new Date(cell.startedAt).toISOString(),
+      silentMs: this.#watchdog.silence(cell),
+      personas: [...cell.occupants.values()].map((occupant) => occupant.personaId),
+    }));
+  }
+
+  /** Ends all cells; resolves when every process is gone. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#cells.values()].map((cell) => this.#close(cell)));
+  }
+
+  killAll(): void {
+    for (const { link } of this.#cells.values()) link.kill();
+  }
+
+  #close(cell: Cell): Promise<void> {
+    cell.ending ??= { end: "asked", guilty: null, detail: "it was not needed any more" };
+    this.#watchdog.forget(cell);
+    return cell.link.close(GRACE_MS);
+  }
+
+  #open(hosts: string[], alone: boolean): Cell {
     let number = 1;
     while (this.#cells.has(number)) number++;
-    const { lockFolder, maxHeapMb, events, ended } = this.#options;
-    const personas = new Set<string>();
-    const process: CellProcess = new CellProcess({ number, hosts, lockFolder, maxHeapMb }, {
-      // A cell speaks for the personas in it: what it still says of one that has left is not heard.
-      fromWorker: (personaId, message) => {
-        if (personas.has(personaId)) events.fromWorker(personaId, message);
-      },
-      logged: events.logged,
-      fromCell: (message) => {
-        if (message.t !== "workerCrashed" || !personas.has(message.actor)) return;
-        events.workerCrashed(message.actor, message.reason, message.stack);
-      },
-      ended: (reason) => {
-        if (this.#cells.get(number)?.process === process) this.#cells.delete(number);
-        ended(process, [...personas], reason);
-      },
+    const { open, clock, logged } = this.#options;
+    const link = open({ number, hosts }, {
+      // A cell speaks for those in it: what it still says of one that has left is not heard.
+      fromWorker: (address, frame) => cell.occupants.get(address)?.heard(frame),
+      fromCell: (message) => this.#heard(cell, message),
+      ended: (reason, outOfMemory) => this.#gone(cell, reason, outOfMemory),
+      logged,
     });
-    const cell = { process, personas, ending: false };
+    const cell = new Cell(number, hosts, alone, clock.now(), link);
     this.#cells.set(number, cell);
     return cell;
   }
 
-  /** Ends all cells; resolves when every process is gone. */
-  async close(graceMs: number): Promise<void> {
-    const cells = [...this.#cells.values()];
-    this.#cells.clear();
-    await Promise.all(cells.map((cell) => cell.process.close(graceMs)));
-  }
-
-  killAll(): void {
-    for (const { process } of this.#cells.values()) process.kill();
-  }
-}
-
-/** Longest wait for the cells of an earlier main to be gone: the life of a permit and the deadline of an attempt. */
-const OLD_CELLS_MS = 45_000;
-
-/**
- * Cells of an earlier main hold their locks until they are gone. Nothing is taken up again before: they may still be
- * sending. Throws when one does not end.
- */
-export async function waitForOldCells(lockFolder: string, report: (line: string) => void): Promise<void> {
-  await Deno.mkdir(lockFolder, { recursive: true, mode: 0o700 });
-  const until = Date.now() + OLD_CELLS_MS;
-  let told = false;
-  for await (const entry of Deno.readDir(lockFolder)) {
-    if (!entry.name.endsWith(".lock")) continue;
-    const path = `${lockFolder}/${entry.name}`;
-    using file = await Deno.open(path, { write: true });
-    while (!(await file.tryLock(true))) {
-      if (Date.now() > until) {
-        throw new Error(`a cell of an earlier run still holds ${path}: end that process first`);
-      }
-      if (!told) report("waiting for the processes of an earlier run to end: they may still be sending");
-      told = true;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+  #heard(cell: Cell, message: CellUp): void {
+    if (cell.ending !== null) return;
+    const now = this.#options.clock.now();
+    if (this.isSilent(cell)) cell.backAt = now;
+    cell.heardAt = now;
+    this.#watchdog.heard(cell);
+    switch (message.t) {
+      case "cellReady":
+        cell.ready = true;
+        return;
+      case "beat":
+        cell.rssBytes = message.rssBytes;
+        for (const beat of message.workers) cell.occupants.get(beat.address)?.beat(beat);
+        if (message.rssBytes > this.#options.maxRssBytes) {
+          const detail = `it held ${Math.round(message.rssBytes / 1_048_576)} MB`;
+          this.condemn(cell, { end: "memory", guilty: null, detail });
+        }
+        return;
+      case "workerCrashed":
+        return cell.occupants.get(message.address)?.crashed(message.reason, message.stack);
+      case "judged":
+        return this.condemn(cell, { end: message.verdict, guilty: message.address, detail: message.detail });
+      default:
+        message satisfies never;
     }
-    await file.unlock();
+  }
+
+  #gone(cell: Cell, reason: string, outOfMemory: boolean): void {
+    if (this.#cells.get(cell.number) === cell) this.#cells.delete(cell.number);
+    this.#watchdog.forget(cell);
+    const occupants = [...cell.occupants.values()];
+    cell.occupants.clear();
+    const end = outOfMemory ? "out_of_memory" : "ended";
+    this.#options.ended(cell, occupants, cell.ending ?? { end, guilty: null, detail: reason });
   }
 }

@@ -38,6 +38,16 @@ export class Mailbox {
     this.#limits = limits;
   }
 
+  /** Letters from outside that wait. */
+  get outside(): number {
+    return this.#outside;
+  }
+
+  /** Letters of its own effects that wait. */
+  get internalDepth(): number {
+    return this.#lanes.internal.length;
+  }
+
   get depth(): number {
     return LANES.reduce((sum, lane) => sum + this.#lanes[lane].length, 0);
   }
@@ -90,6 +100,16 @@ export class Mailbox {
     const dropped = this.#lanes.internal.filter(({ letter }) => BEGINNINGS.has(letter.command.type));
     this.#lanes.internal = this.#lanes.internal.filter(({ letter }) => !BEGINNINGS.has(letter.command.type));
     return dropped.map((entry) => entry.letter);
+  }
+
+  /** Takes out what came from outside. */
+  drainOutside(): Letter[] {
+    const letters = [...this.#lanes.control, ...this.#lanes.normal].map(({ letter }) => letter);
+    this.#lanes.control = [];
+    this.#lanes.normal = [];
+    this.#outside = 0;
+    this.#characters = 0;
+    return letters;
   }
 
   drain(): Letter[] {

@@ -1,421 +1,489 @@
-/**
- * One persona as the supervisor sees it: its mailbox, its worker, and the one command that is in hand. A letter is
- * answered when its events are committed; whatever crashes before that is delivered again.
- */
-import type { EventLog, StoredEvent } from "../../db/log/log.ts";
-import { STATE_SCHEMA } from "../persona/state.ts";
+/** One persona as the supervisor sees it: from asleep to live and back, through every way in which its worker can end. */
+import type { StoredEvent } from "../../db/log/log.ts";
+import { INTERNAL_COMMANDS } from "../persona/commands.ts";
 import type { PersonaState } from "../persona/state.ts";
+import { STATE_SCHEMA } from "../persona/state.ts";
 import type { Down, Up } from "../persona/protocol.ts";
-import type { Letter, MailboxLimits } from "./mailbox.ts";
-import { BEGINNINGS, Mailbox } from "./mailbox.ts";
-import type { Place } from "./recording.ts";
-import { recordDeadLetter, recordDecision, recordRefusal } from "./recording.ts";
-import { RestartPolicy } from "./restart_policy.ts";
-import type { ActorStatus, CommandAnswer } from "./supervisor_port.ts";
-import type { CellProcess } from "./cell_process.ts";
+import type { Timer } from "../ports.ts";
+import { Desk, ENDING } from "./desk.ts";
+import type { Life } from "./life.ts";
+import { limit } from "./limit.ts";
+import type { Letter } from "./mailbox.ts";
+import { recordParked, recordUnparked } from "./parking.ts";
+import { Health } from "./health.ts";
+import type { Tenant } from "./room.ts";
+import type { ActorPhase, ActorStatus, CellEnd, SupervisionEvent } from "./supervisor_port.ts";
+import type { Fall, Surroundings } from "./surroundings.ts";
 
 /** Events in one replay frame: so few that the largest ones the log takes fit into a frame. */
 const REPLAY_PAGE = 30;
-/** A command that brings the actor down this often is put aside. */
-const MAX_CRASHES_PER_COMMAND = 2;
-/** A decision takes microseconds: one that takes this long comes from a worker that is stuck. */
-const DECIDE_DEADLINE_MS = 15_000;
-
-/** What an actor needs of its supervisor. */
-export interface Surroundings {
-  log: EventLog;
-  limits: MailboxLimits;
-  now(): number;
-  random(): number;
-  /** Finds a cell with exactly these hosts. */
-  place(personaId: string, hosts: string[]): CellProcess;
-  /** Takes the persona out of its cell, its worker ended. */
-  abandon(personaId: string, cell: CellProcess): void;
-  /** The origins that the persona may speak to now. */
-  hostsOf(personaId: string): Promise<string[]>;
-  /** The first frames for a worker: its settings, and its secrets, which are never logged. */
-  startFrame(personaId: string, snapshot: PersonaState | null): Extract<Down, { t: "start" }>;
-  secretFrames(personaId: string): Promise<Extract<Down, { t: "secret" }>[]>;
-  held(): string | null;
-  /** Committed events of this persona, after its actor was told. */
-  committed(personaId: string, events: StoredEvent[]): void;
-  statusChanged(status: ActorStatus): void;
-  /** A frame that is not about commands. */
-  other(actor: PersonaActor, message: Up): void;
-  report(text: string): void;
-  /** Whether the program is ending: then nothing is started any more. */
-  closing(): boolean;
-}
-
-interface InHand {
-  letter: Letter;
-  seq: number;
-  /** The append is on its way: its end answers the letter, whatever happens to the worker. */
-  appending: boolean;
-  timer: ReturnType<typeof setTimeout>;
-}
-
 /** What a phase may last; a worker that is stuck in one is ended with its cell. */
-const PHASE_DEADLINE_MS: Partial<Record<Phase, number>> = { starting: 60_000, leaving: 15_000 };
+const PHASE_DEADLINE_MS = { starting: 60_000, leaving: 15_000 };
+/** ms until a start that failed is tried again: each time twice as long, up to the last. */
+const START_AGAIN_MS = { first: 1_000, most: 8_000 };
+/** ms after which a restart or a parking that a person wants does not wait for effects any more. */
+const ASKED_GRACE_MS = 15_000;
 
-type Phase = "asleep" | "starting" | "running" | "restarting" | "parked" | "leaving";
+const PARKED = "This persona was stopped: start it again on its page, then ask again.";
 
-export class PersonaActor {
+export type WokenBy = "command" | "due" | "listening" | "asked";
+type Then = "sleep" | "start" | "park";
+type Why = Extract<SupervisionEvent, { kind: "hibernated" }>["why"];
+
+export class PersonaActor implements Tenant {
   readonly id: string;
-  readonly mailbox: Mailbox;
-  cell: CellProcess | null = null;
-  /** Effects under way, as it said last. */
-  running = 0;
+  readonly desk: Desk;
   lastUsed: number;
+  liveSince = 0;
   #around: Surroundings;
-  #phase: Phase = "asleep";
-  #version = 0;
-  #seq = 0;
-  #inHand: InHand | null = null;
-  #policy: RestartPolicy;
-  #restarts = 0;
-  #lastCrash: ActorStatus["lastCrash"] = null;
-  #restartTimer: ReturnType<typeof setTimeout> | undefined;
-  #phaseTimer: ReturnType<typeof setTimeout> | undefined;
-  #afterLeaving: "sleep" | "start" = "sleep";
-  #leaveWanted: "sleep" | "start" | null = null;
-  /** Grows with each worker: what an earlier one still says is not heard. */
-  #generation = 0;
+  #phase: ActorPhase | "leaving" = "asleep";
+  #life: Life | null = null;
+  /** Effects under way, when it wants to be awake next, and when it looks at its platforms next, as it said last. */
+  #running = 0;
+  #nextAt: number | null = null;
+  /** Undefined: it has not said so far. */
+  #listenAt: number | null | undefined = undefined;
+  #health: Health;
+  #parked: ActorStatus["parked"] = null;
+  #restartTimer: Timer | null = null;
+  #phaseTimer: Timer | null = null;
+  #leave: { then: Then; why: Why; by: string; reason: string } | null = null;
+  #whenQuiet = () => {};
+  #wokenAt = 0;
+  #listenOnly = false;
+  /** Starts in a row that came to nothing. */
+  #failedStarts = 0;
+  /** Grows with each start and end: what belongs to an earlier one is not heard. */
+  #turn = 0;
 
   constructor(id: string, around: Surroundings) {
     this.id = id;
     this.#around = around;
-    this.mailbox = new Mailbox(around.limits);
-    this.#policy = new RestartPolicy(around.random);
-    this.lastUsed = around.now();
+    this.#health = new Health(around.clock, () => around.random.number());
+    this.lastUsed = around.clock.now();
+    this.desk = new Desk({
+      log: around.log,
+      clock: around.clock,
+      stream: id,
+      limits: around.limits,
+      committed: around.committed,
+      answered: () => this.#answered(),
+      late: (reason) => this.#stuck("deadline", reason),
+      // Where its worker has fallen meanwhile, what follows from that is under way.
+      conflict: () => {
+        if (this.#phase !== "restarting") this.#again(0);
+      },
+      deadLettered: (type) => around.happened({ kind: "dead_lettered", personaId: id, type }),
+      report: around.report,
+    });
   }
 
-  get phase(): Phase {
-    return this.#phase;
+  get phase(): ActorPhase {
+    return this.#phase === "leaving" ? "running" : this.#phase;
+  }
+
+  /** A person wants it parked, and something is still under way. */
+  get isToBeParked(): boolean {
+    return this.#leave?.then === "park";
+  }
+
+  get life(): Life | null {
+    return this.#life;
   }
 
   /** Whether it may be what brought its cell down: it was at something, or just coming up. */
-  get suspect(): boolean {
-    return this.#inHand !== null || this.running > 0 || this.#phase === "starting";
+  get busy(): boolean {
+    return !this.desk.handsFree || this.#running > 0 || this.#phase === "starting";
   }
 
-  get busy(): boolean {
-    return this.#inHand !== null || this.mailbox.depth > 0 || this.running > 0;
+  get idle(): boolean {
+    return this.#phase === "running" && this.desk.empty && this.#running === 0;
+  }
+
+  get wanted(): boolean {
+    return !this.desk.empty;
+  }
+
+  get leaving(): boolean {
+    return this.#phase === "leaving" || this.#leave !== null;
+  }
+
+  /** ms since the epoch at which something is due that it would be woken for; null where nothing is. */
+  get nextAt(): number | null {
+    return this.#nextAt;
+  }
+
+  /** It was woken to look at its platforms, has done so or has none to look at, and nothing else has come. */
+  get listened(): boolean {
+    return this.#listenOnly && this.idle && this.#listenAt !== undefined &&
+      (this.#listenAt === null || this.#listenAt > this.#around.clock.now());
+  }
+
+  get listening(): boolean {
+    return this.#listenOnly && this.#phase !== "asleep" && this.#phase !== "parked";
   }
 
   status(): ActorStatus {
+    const { inHand } = this.desk;
     return {
       personaId: this.id,
-      state: this.#phase === "leaving" ? "running" : this.#phase,
-      cell: this.cell?.number ?? null,
-      mailboxDepth: this.mailbox.depth + (this.#inHand === null ? 0 : 1),
-      inHand: null,
-      effects: this.running,
-      heapBytes: null,
-      externalBytes: null,
-      restarts: this.#restarts,
-      lastCrash: this.#lastCrash,
-      parked: null,
-      nextAt: null,
-      lastUsedAt: new Date(this.lastUsed).toISOString(),
-      alone: false,
+      state: this.phase,
+      cell: this.#life?.cell?.number ?? null,
+      mailboxDepth: this.desk.depth,
+      inHand: inHand === null ? null : { type: inHand.type, since: iso(inHand.since) },
+      effects: this.#running,
+      heapBytes: this.#life?.heapBytes ?? null,
+      externalBytes: this.#life?.externalBytes ?? null,
+      restarts: this.#health.restarts,
+      lastCrash: this.#health.lastCrash,
+      parked: this.#parked,
+      nextAt: this.#nextAt === null ? null : iso(this.#nextAt),
+      lastUsedAt: iso(this.lastUsed),
+      alone: this.#health.alone,
     };
   }
 
   /** False when the mailbox is full. */
   deliver(letter: Letter): boolean {
-    if (!this.mailbox.offer(letter)) return false;
-    this.wake();
+    const outside = !INTERNAL_COMMANDS.has(letter.command.type);
+    if (outside && (this.#phase === "parked" || this.#around.closing())) {
+      letter.answer(this.#around.closing() ? ENDING : { kind: "unavailable", reason: PARKED, final: true });
+      return true;
+    }
+    if (!this.desk.mailbox.offer(letter)) {
+      this.#around.happened({ kind: "overloaded", personaId: this.id });
+      return false;
+    }
+    this.wake("command");
     this.#pump();
     return true;
   }
 
-  wake(): void {
-    this.lastUsed = this.#around.now();
-    if (this.#phase === "asleep" && !this.#around.closing()) void this.#start();
+  wake(by: WokenBy): void {
+    if (by !== "listening") {
+      this.#listenOnly = false;
+      this.lastUsed = this.#around.clock.now();
+    }
+    if (this.#around.closing()) return;
+    if (by === "asked" && this.#phase === "restarting" && this.#restartTimer !== null) {
+      return this.#startNow();
+    }
+    // It is about to sleep: what is due does not wait until somebody looks again.
+    const slept = this.#phase === "leaving" && this.#leave?.then === "sleep" ? this.#leave : null;
+    if (slept !== null && (by === "due" || by === "asked")) this.#leave = { ...slept, then: "start" };
+    if (this.#phase !== "asleep") return;
+    this.#listenOnly = by === "listening";
+    this.#wokenAt = this.#around.clock.now();
+    if (this.#around.room.ask(this)) void this.#start();
+    else this.#setPhase("waiting");
   }
 
-  /** A parked persona starts again, with a clean slate. */
-  unpark(): void {
-    if (this.#phase !== "parked") return;
-    this.#policy.forgive();
-    this.#phase = "asleep";
-    this.wake();
+  makeRoom(): void {
+    // Nothing of it is there until its time to start again has come: then it asks for a place like everybody.
+    if (this.#phase === "restarting" && this.#restartTimer !== null) return this.#around.room.leave(this);
+    this.leave("sleep", "room");
+  }
+
+  enter(): void {
+    if (this.#phase === "waiting" && !this.#around.closing()) void this.#start();
   }
 
   tell(message: Down): void {
-    this.cell?.toWorker(this.id, message);
+    this.#life?.tell(message);
   }
 
-  /** Ends the worker when nothing is under way: to sleep, or to start again elsewhere. */
-  leave(then: "sleep" | "start"): void {
-    if (this.#phase !== "running" && this.#phase !== "starting") return;
-    this.#leaveWanted = then;
-    this.#leaveIfIdle();
-  }
-
-  #leaveIfIdle(): void {
-    if (
-      this.#leaveWanted === null || this.#phase !== "running" || this.#inHand !== null || this.running > 0
-    ) return;
-    this.#afterLeaving = this.#leaveWanted;
-    this.#leaveWanted = null;
-    this.#setPhase("leaving");
-    this.tell({ t: "finish" });
-  }
-
-  async #start(): Promise<void> {
-    const generation = ++this.#generation;
-    this.#setPhase("starting");
-    try {
-      const hosts = await this.#around.hostsOf(this.id);
-      const snapshot = await this.#around.log.loadSnapshot(this.id, STATE_SCHEMA);
-      const secrets = await this.#around.secretFrames(this.id);
-      if (generation !== this.#generation || this.#around.closing()) return;
-      this.cell = this.#around.place(this.id, hosts);
-      this.cell.toCell({ t: "startWorker", actor: this.id, hosts });
-      const state = snapshot === null ? null : snapshot.state as unknown as PersonaState;
-      this.tell(this.#around.startFrame(this.id, state));
-      for (const secret of secrets) this.tell(secret);
-      this.tell({ t: "held", why: this.#around.held() });
-      await this.#replay(snapshot?.version ?? 0, generation);
-    } catch (error) {
-      if (generation !== this.#generation) return;
-      this.#around.report(
-        `${this.id} did not start: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      // The database was away or a cell did not come up: not the persona's doing, so no crash is counted.
-      this.#restart(1_000);
-    }
-  }
-
-  async #replay(from: number, generation: number): Promise<void> {
-    let version = from;
-    for (;;) {
-      const events = await this.#around.log.readStream(this.id, version, REPLAY_PAGE);
-      if (generation !== this.#generation) return;
-      version = events.at(-1)?.version ?? version;
-      const last = events.length < REPLAY_PAGE;
-      const facts = events.map(({ id, type, version, by, data }) => ({ id, type, version, by, data }));
-      this.tell({ t: "replay", facts, last });
-      if (last) break;
-    }
-    this.#version = version;
-  }
-
-  #pump(): void {
-    if (this.#phase !== "running" || this.#inHand !== null) return;
-    // It is to leave as soon as nothing is under way; what is under way needs its letters to come to an end.
-    if (this.#leaveWanted !== null && this.running === 0) return;
-    const letter = this.mailbox.take();
-    if (letter === null) return;
-    const seq = ++this.#seq;
-    const timer = setTimeout(() => {
-      this.#around.report(`${this.id} did not answer for ${DECIDE_DEADLINE_MS / 1_000} s: its cell is ended`);
-      this.cell?.kill();
-    }, DECIDE_DEADLINE_MS);
-    this.#inHand = { letter, seq, appending: false, timer };
-    const { commandId, command, by, cause } = letter;
-    this.tell({ t: "deliver", seq, commandId, command, by, cause });
-  }
-
-  /** A frame of this persona's worker. */
-  receive(message: Up): void {
-    switch (message.t) {
-      case "live":
-        if (message.version !== this.#version) {
-          this.#around.report(
-            `${this.id} folded ${message.version} events where the log has ${this.#version}`,
-          );
-          return this.cell?.kill();
-        }
-        this.#setPhase("running");
-        return this.#leaveWanted === null ? this.#pump() : this.#leaveIfIdle();
-      case "decided":
-        return void this.#append(message);
-      case "refused":
-        return void this.#refused(message);
-      case "load":
-        this.running = message.running;
-        return this.#leaveIfIdle();
-      default:
-        return this.#around.other(this, message);
-    }
-  }
-
-  async #append({ seq, events }: Extract<Up, { t: "decided" }>): Promise<void> {
-    const inHand = this.#decidedOn(seq);
-    if (inHand === null) return;
-    const { letter } = inHand;
-    const recorded = await recordDecision(this.#place(), letter, events);
-    switch (recorded.kind) {
-      case "committed": {
-        this.#version += recorded.events.length;
-        if (recorded.events.length > 0) this.#around.committed(this.id, recorded.events);
-        const { commandId } = letter;
-        const answer: CommandAnswer = {
-          kind: "committed",
-          commandId,
-          events: recorded.events,
-          repeated: false,
-        };
-        return this.#done(inHand, { t: "committed", seq }, answer);
-      }
-      case "conflict":
-        // Only this actor writes its stream: somebody restored or repaired below it. Read again and decide again.
-        this.#around.report(
-          `${this.id}: the log has version ${recorded.version}, the actor ${this.#version}`,
-        );
-        this.#inHand = null;
-        this.mailbox.putBack(letter);
-        return this.#restart(0);
-      case "answered":
-        if (recorded.trouble !== null) this.#around.report(`${this.id}: ${recorded.trouble}`);
-        return this.#done(inHand, { t: "aborted", seq, reason: recorded.answer.kind }, recorded.answer);
-      default:
-        recorded satisfies never;
-    }
-  }
-
-  async #refused({ seq, refusal }: Extract<Up, { t: "refused" }>): Promise<void> {
-    const inHand = this.#decidedOn(seq);
-    if (inHand === null) return;
-    const { answer, trouble } = await recordRefusal(this.#place(), inHand.letter, refusal);
-    if (trouble !== null) this.#around.report(`${this.id}: ${trouble}`);
-    this.#done(inHand, null, answer);
-  }
-
-  /** The command in hand, from now on being written; null for a frame that is about none. */
-  #decidedOn(seq: number): InHand | null {
-    const inHand = this.#inHand;
-    if (inHand === null || inHand.seq !== seq || inHand.appending) return null;
-    clearTimeout(inHand.timer);
-    inHand.appending = true;
-    return inHand;
-  }
-
-  #place(): Place {
-    return { log: this.#around.log, stream: this.id, version: this.#version, waiting: this.mailbox.depth };
-  }
-
-  #done(inHand: InHand, message: Down | null, answer: CommandAnswer): void {
-    // The worker may have gone meanwhile; a new one has read what was committed.
-    if (this.#inHand === inHand) {
-      this.#inHand = null;
-      if (message !== null) this.tell(message);
-    }
-    inHand.letter.answer(answer);
-    this.lastUsed = this.#around.now();
-    this.#leaveIfIdle();
-    this.#pump();
-  }
-
-  /** The worker ended as it was told to, its state saved. */
-  left(): void {
-    if (this.#phase !== "leaving") return;
-    this.#ended();
-    this.#setPhase("asleep");
-    if (this.#afterLeaving === "start" || this.mailbox.depth > 0) this.wake();
-  }
-
-  /** The worker, or its cell, is gone. `charged`: it counts against this persona. */
-  async crashed(reason: string, charged: boolean): Promise<void> {
-    if (this.#phase === "asleep" || this.#phase === "parked" || this.#phase === "restarting") return;
-    this.#lastCrash = { at: new Date(this.#around.now()).toISOString(), reason, stack: "", charged };
-    this.#ended();
-    this.#setPhase("restarting");
-    const generation = this.#generation;
-    const inHand = this.#inHand;
-    if (inHand?.appending) {
-      // Its end is not known yet: what the new worker reads has to hold it.
-      await new Promise<void>((resolve) => {
-        const { letter } = inHand;
-        const answer = letter.answer;
-        letter.answer = (value) => {
-          answer(value);
-          resolve();
-        };
+  /** Ends the worker when nothing is under way: to sleep, to start again elsewhere, or to be parked. */
+  leave(then: Then, why: Why, by = "system", reason = ""): void {
+    if (this.#phase !== "running" && this.#phase !== "starting" && this.#phase !== "leaving") return;
+    // What a person wants is not undone by anything that happens by itself.
+    if (why !== "asked" && (this.#phase === "leaving" || this.#leave?.then === "park")) return;
+    this.#leave = { then, why, by, reason };
+    if (this.#phase === "leaving") return;
+    this.tell({ t: "rest" });
+    if (why === "asked") {
+      const turn = this.#turn;
+      this.#around.clock.after(ASKED_GRACE_MS, () => {
+        const cell = this.#life?.cell;
+        if (turn !== this.#turn || this.#leave === null || cell == null) return;
+        this.#around.kill(cell, "asked", "a person wanted it, and it did not end by itself", null);
       });
-      // There was a conflict: it has been started again already.
-      if (generation !== this.#generation) return;
-    } else if (inHand !== null) {
-      clearTimeout(inHand.timer);
-      this.#inHand = null;
-      await this.#redeliver(inHand.letter, reason);
     }
-    if (!charged) return this.#restart(0);
-    this.#restarts++;
-    const next = this.#policy.crashed(this.#around.now());
-    if (next.kind === "restart") return this.#restart(next.delayMs);
-    this.#setPhase("parked");
-    for (const letter of this.mailbox.drain()) {
-      letter.answer({ kind: "unavailable", reason: "This persona was stopped after repeated crashes." });
-    }
+    this.#leaveIfIdle();
   }
 
-  async #redeliver(letter: Letter, reason: string): Promise<void> {
-    letter.crashes++;
-    if (BEGINNINGS.has(letter.command.type)) {
-      return letter.answer({ kind: "unavailable", reason: "The persona stopped." });
+  /** A person wants it: at once where it does not run. */
+  async park(by: string, reason: string): Promise<void> {
+    if (this.#phase === "parked") return;
+    if (this.#phase === "running" || this.#phase === "starting" || this.#phase === "leaving") {
+      return this.leave("park", "asked", by, reason);
     }
-    if (letter.crashes < MAX_CRASHES_PER_COMMAND) return this.mailbox.putBack(letter);
-    const { events, trouble } = await recordDeadLetter(this.#place(), letter, reason);
-    this.#version += events.length;
-    if (events.length > 0) this.#around.committed(this.id, events);
-    if (trouble !== null) this.#around.report(`${this.id}: ${trouble}`);
-    letter.answer({
-      kind: "unavailable",
-      reason: "This command made the persona stop twice; it was put aside.",
+    this.#around.room.leave(this);
+    await this.#park(by, reason);
+  }
+
+  /** A parked persona starts again, with a clean slate. Resolves to why not, where it does not. */
+  async unpark(by: string): Promise<string | null> {
+    if (this.#phase !== "parked" && await this.#around.parked() === null) return "It is not stopped.";
+    const isWritten = await this.#record((version) => recordUnparked(this.#place(version), by));
+    if (!isWritten) return "That could not be written to the log: try again in a moment.";
+    this.#health.forgive();
+    this.#parked = null;
+    // A start that was under way may have read that it is parked.
+    if (this.#phase === "starting") this.#again(0);
+    if (this.#phase === "parked") this.#setPhase("asleep");
+    this.wake("asked");
+    return null;
+  }
+
+  /** Resolves when no effect is under way, or at the latest when the signal aborts. */
+  quiet(until: AbortSignal): Promise<void> {
+    if (this.#running === 0 || until.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenQuiet = resolve;
+      until.addEventListener("abort", () => resolve(), { once: true });
     });
   }
 
-  #ended(): void {
-    this.#generation++;
-    if (this.cell !== null) this.#around.abandon(this.id, this.cell);
-    this.cell = null;
-    this.running = 0;
-    for (const dropped of this.mailbox.dropBeginnings()) {
-      dropped.answer({ kind: "unavailable", reason: "The persona stopped." });
+  async #start(): Promise<void> {
+    const turn = ++this.#turn;
+    this.liveSince = this.#around.clock.now();
+    this.#setPhase("starting");
+    try {
+      const { hostsOf, parked, secretFrames, log } = this.#around;
+      const [hosts, why, secrets, snapshot] = await Promise.all([
+        hostsOf(),
+        parked(),
+        secretFrames(),
+        log.loadSnapshot(this.id, STATE_SCHEMA),
+      ]);
+      if (turn !== this.#turn || this.#around.closing()) return;
+      if (why !== null) return this.isParked(why);
+      const life = this.#around.begin(hosts, this.#health.alone);
+      this.#life = life;
+      const isToRest = this.#leave !== null;
+      const state = snapshot === null ? null : snapshot.state as unknown as PersonaState;
+      life.tell(this.#around.startFrame(state, this.#listenOnly));
+      for (const secret of secrets) life.tell(secret);
+      life.tell(this.#around.heldFrame());
+      if (isToRest) life.tell({ t: "rest" });
+      await this.#replay(life, snapshot?.version ?? 0);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#around.report(`${this.id} did not start: ${reason}`);
+      // The database was away or a cell did not come up: not the persona's doing, so no crash is counted.
+      const { first, most } = START_AGAIN_MS;
+      this.#again(Math.min(first * 2 ** this.#failedStarts++, most));
     }
   }
 
-  #restart(delayMs: number): void {
+  async #replay(life: Life, from: number): Promise<void> {
+    let version = from;
+    for (;;) {
+      const events = await this.#around.log.readStream(this.id, version, REPLAY_PAGE);
+      if (life !== this.#life) return;
+      version = events.at(-1)?.version ?? version;
+      const last = events.length < REPLAY_PAGE;
+      const facts = events.map(({ id, type, version, by, data }) => ({ id, type, version, by, data }));
+      // Before the frame: its answer is compared with it.
+      if (last) this.desk.version = version;
+      life.tell({ t: "replay", facts, last });
+      if (last) return;
+      await life.room();
+    }
+  }
+
+  /** A frame of one of its workers. */
+  heard(life: Life, message: Up): void {
+    if (life !== this.#life) return;
+    switch (message.t) {
+      case "live": {
+        if (message.version !== this.desk.version) {
+          return this.#stuck(
+            "protocol",
+            `it folded ${message.version} events where the log has ${this.desk.version}`,
+          );
+        }
+        const ms = this.#around.clock.now() - this.#wokenAt;
+        this.#around.happened({ kind: "activated", personaId: this.id, ms });
+        this.#failedStarts = 0;
+        this.#setPhase("running");
+        return this.#leave === null ? this.#pump() : this.#leaveIfIdle();
+      }
+      case "decided":
+        return void this.desk.decided(message, (answer) => life.tell(answer));
+      case "refused":
+        return void this.desk.refused(message);
+      case "load":
+        this.#running = message.running;
+        this.#nextAt = message.nextAt;
+        this.#listenAt = message.listenAt;
+        if (this.#running === 0) this.#whenQuiet();
+        return this.#leaveIfIdle();
+      default:
+        return this.#around.other(message);
+    }
+  }
+
+  /** The worker ended as it was told to, its state said. */
+  left(): void {
+    if (this.#phase !== "leaving") return;
+    const leave = this.#leave;
+    // An effect began as it was told to end: there is something to do.
+    const wanted = this.desk.mailbox.depth > 0;
     this.#ended();
-    this.#again(delayMs);
+    if (leave?.then === "park") return void this.#park(leave.by, leave.reason);
+    this.#setPhase("asleep");
+    if (leave?.then === "start") return this.wake("asked");
+    if (leave !== null) this.#around.happened({ kind: "hibernated", personaId: this.id, why: leave.why });
+    if (wanted) this.wake("command");
   }
 
-  #again(delayMs: number): void {
+  /** Its worker is gone. */
+  async fell(life: Life, fall: Fall): Promise<void> {
+    if (life !== this.#life) return;
+    const { charged, cause, reason } = fall;
+    this.#around.happened({ kind: "crash", personaId: this.id, charged, cause });
+    this.#health.fell(fall);
+    const leave = this.#leave;
+    this.#ended();
     this.#setPhase("restarting");
-    clearTimeout(this.#restartTimer);
-    this.#restartTimer = setTimeout(() => {
-      if (this.#around.closing()) return;
-      void this.#start();
-    }, delayMs);
-  }
-
-  #overdue(phase: Phase, afterMs: number): void {
-    this.#around.report(`${this.id} is ${phase} for ${afterMs / 1_000} s: its cell is ended`);
-    if (this.cell === null) this.#restart(1_000);
-    else this.cell.kill();
+    const turn = this.#turn;
+    await this.desk.workerGone(charged, reason);
+    if (turn !== this.#turn || this.#around.closing()) return;
+    if (leave?.then === "park") return void this.#park(leave.by, leave.reason);
+    const next = this.#health.next(charged);
+    if (next.kind === "restart") return this.#again(next.delayMs);
+    await this.#park(
+      "system",
+      `It crashed ${this.#health.crashes} times in a short while, the last time: ${named(fall)}.`,
+    );
   }
 
   /** Nothing more is started. */
   close(): void {
-    clearTimeout(this.#restartTimer);
-    clearTimeout(this.#phaseTimer);
-    if (this.#inHand !== null) clearTimeout(this.#inHand.timer);
-    for (const letter of this.mailbox.drain()) {
-      letter.answer({ kind: "unavailable", reason: "The program is stopping." });
-    }
+    this.#turn++;
+    this.#restartTimer?.cancel();
+    this.#phaseTimer?.cancel();
+    this.desk.close();
   }
 
-  #setPhase(phase: Phase): void {
-    this.#phase = phase;
-    clearTimeout(this.#phaseTimer);
-    const deadlineMs = PHASE_DEADLINE_MS[phase];
-    if (deadlineMs !== undefined && !this.#around.closing()) {
-      this.#phaseTimer = setTimeout(() => this.#overdue(phase, deadlineMs), deadlineMs);
-    }
-    this.#around.statusChanged(this.status());
+  #answered(): void {
+    this.lastUsed = this.#around.clock.now();
+    this.#leaveIfIdle();
+    this.#pump();
   }
+
+  #pump(): void {
+    const life = this.#life;
+    if (this.#phase !== "running" || life === null) return;
+    // It is to leave as soon as nothing is under way; what is under way needs its letters to come to an end.
+    if (this.#leave !== null && this.#running === 0) return;
+    this.desk.next((message) => life.tell(message));
+  }
+
+  #leaveIfIdle(): void {
+    if (this.#leave === null || this.#phase !== "running" || !this.desk.handsFree || this.#running > 0) {
+      return;
+    }
+    this.#setPhase("leaving");
+    this.tell({ t: "finish" });
+  }
+
+  /** A worker that does not do what it should: only its process can be ended for certain. */
+  #stuck(end: CellEnd, detail: string): void {
+    this.#around.report(`${this.id}: ${detail}: its cell is ended`);
+    const cell = this.#life?.cell;
+    if (cell == null) this.#again(1_000);
+    else this.#around.kill(cell, end, detail, this.#life);
+  }
+
+  #ended(): void {
+    this.#turn++;
+    this.#restartTimer?.cancel();
+    this.#restartTimer = null;
+    if (this.#life !== null) this.#around.end(this.#life);
+    this.#life = null;
+    this.desk.dropBeginnings();
+    this.#running = 0;
+    this.#whenQuiet();
+    this.#nextAt = null;
+    this.#listenAt = undefined;
+    this.#leave = null;
+  }
+
+  #again(delayMs: number): void {
+    const leave = this.#leave;
+    this.#ended();
+    if (leave?.then === "park") return void this.#park(leave.by, leave.reason);
+    this.#wokenAt = this.#around.clock.now() + delayMs;
+    this.#nextAt = this.#wokenAt;
+    this.#restartTimer = this.#around.clock.after(delayMs, () => this.#startNow());
+    this.#setPhase("restarting");
+  }
+
+  #startNow(): void {
+    this.#restartTimer?.cancel();
+    this.#restartTimer = null;
+    if (this.#phase !== "restarting" || this.#around.closing()) return;
+    if (this.#around.room.ask(this)) void this.#start();
+    else this.#setPhase("waiting");
+  }
+
+  async #park(by: string, reason: string): Promise<void> {
+    this.isParked({ at: iso(this.#around.clock.now()), by, reason });
+    this.#around.happened({ kind: "parked", personaId: this.id, by });
+    await this.#record((version) => recordParked(this.#place(version), by, reason));
+  }
+
+  /** It does not run, and takes no command, until it is set free. */
+  isParked(why: NonNullable<ActorStatus["parked"]>): void {
+    this.#ended();
+    this.#parked = why;
+    this.#setPhase("parked");
+    this.#around.room.leave(this);
+    this.desk.turnAway({ kind: "unavailable", reason: PARKED, final: true });
+  }
+
+  /** Written while no worker is there; the log knows the version where we do not. False when it could not be. */
+  async #record(
+    write: (version: number) => Promise<{ events: StoredEvent[]; version: number; trouble: string | null }>,
+  ): Promise<boolean> {
+    const { events, version, trouble } = await write(this.desk.version);
+    this.desk.version = version;
+    if (events.length > 0) this.#around.committed(events);
+    if (trouble !== null) this.#around.report(`${this.id}: ${trouble}`);
+    return trouble === null;
+  }
+
+  #place(version: number) {
+    return { log: this.#around.log, stream: this.id, version, waiting: this.desk.depth };
+  }
+
+  #setPhase(phase: ActorPhase | "leaving"): void {
+    this.#phase = phase;
+    this.#phaseTimer?.cancel();
+    this.#phaseTimer = null;
+    if (phase === "asleep") this.#around.room.leave(this);
+    if ((phase === "starting" || phase === "leaving") && !this.#around.closing()) {
+      const deadlineMs = PHASE_DEADLINE_MS[phase];
+      this.#phaseTimer = limit(
+        this.#around.clock,
+        deadlineMs,
+        () => this.#stuck("deadline", `it is ${phase} for ${deadlineMs / 1_000} s`),
+      );
+    }
+    this.#around.changed();
+  }
+}
+
+/** The kind of a fall: what an error says may quote people outside, so it stays out of events. */
+function named({ cause, reason }: Fall): string {
+  return cause === "error"
+    ? /^\w*(Error|Exception)\b/.exec(reason)?.[0] ?? "an error"
+    : cause.replaceAll("_", " ");
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }

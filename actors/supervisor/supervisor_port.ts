@@ -1,5 +1,6 @@
 /** What routes know of the supervisor. */
 import type { PersonaCommand } from "../persona/commands.ts";
+import type { Platform } from "../persona/platforms/port.ts";
 import type { Refusal, StoredEvent } from "../../db/log/log.ts";
 
 export interface Sender {
@@ -24,7 +25,7 @@ export type CommandAnswer =
   /** The persona's mailbox is full. */
   | { kind: "overloaded"; depth: number; retryAfterMs: number }
   /** Nothing was done: the program is stopping, or the command made the persona crash twice. */
-  | { kind: "unavailable"; reason: string };
+  | { kind: "unavailable"; reason: string; /** Asking again by itself does not help. */ final?: true };
 
 /** `waiting`: it is to start as soon as one of the live ones makes room. */
 export type ActorPhase = "asleep" | "waiting" | "starting" | "running" | "restarting" | "parked";
@@ -111,7 +112,7 @@ export interface RuntimeStatus {
   cells: CellStatus[];
   /** All that have or had an actor since the start. */
   actors: ActorStatus[];
-  /** Actors that hold a place: starting, running or restarting. */
+  /** Actors that hold a place: starting, running, or restarting while nobody else waits for it. */
   live: number;
   maxLive: number;
 }
@@ -131,6 +132,8 @@ export type CellEnd =
   /** A command, a start or an end was not answered in time. */
   | "deadline"
   | "protocol"
+  /** A person wanted it. */
+  | "asked"
   | "ended";
 
 /** What supervision did: for metrics. Durations in ms. */
@@ -146,12 +149,30 @@ export type SupervisionEvent =
   | { kind: "dead_lettered"; personaId: string; type: string }
   | { kind: "permit"; personaId: string; granted: boolean };
 
-/** The switch over everything outward. */
-export interface PostingState {
-  stopped: boolean;
-  by: string | null;
-  why: string | null;
-  since: string | null;
+/** What a stop covers: everything that goes out, or only what goes to one platform, of one persona, or one post. */
+export type StopScope =
+  | { kind: "all" }
+  | { kind: "platform"; platform: Platform }
+  | { kind: "persona"; personaId: string }
+  | { kind: "post"; personaId: string; postId: string };
+
+/** One open stop: nothing within its scope goes out until a person lifts it. */
+export interface Stop {
+  scope: StopScope;
+  /** As events record it: `user:<id>`, `token:<id>`, `admin-token`, `system`. */
+  by: string;
+  /** May be empty. */
+  why: string;
+  /** ISO time. */
+  since: string;
+}
+
+/** So many stops of one kind are open that no further one is taken. */
+export class TooManyStops extends Error {
+  override readonly name = "TooManyStops";
+  constructor(readonly kind: StopScope["kind"], readonly max: number) {
+    super(`There are ${max} stops of this kind already: lift some of them, or stop more at once.`);
+  }
 }
 
 export interface SupervisorPort {
@@ -159,7 +180,8 @@ export interface SupervisorPort {
   status(personaId: string): ActorStatus;
   /** All that have or had an actor since the start. */
   statuses(): ActorStatus[];
-  posting(): PostingState;
+  /** All that are open, the widest first, then the oldest. */
+  stops(): readonly Stop[];
   runtime(): RuntimeStatus;
   /** Refused, with a sentence for people, where it does not apply: waking one that is parked, say. */
   control(
@@ -169,9 +191,13 @@ export interface SupervisorPort {
     why?: string,
   ): Promise<{ ok: true } | { ok: false; reason: string }>;
   onSupervision(listener: (event: SupervisionEvent) => void): () => void;
-  /** Durable before it resolves; from then on no permit is given. */
-  stopPosting(by: string, why: string): Promise<void>;
-  liftStop(by: string): Promise<void>;
+  /**
+   * From the call on no permit is given within the scope; durable when it resolves. A scope that is stopped already is from
+   * then on stopped by `by`, for `why`. Throws TooManyStops.
+   */
+  stop(scope: StopScope, by: string, why: string): Promise<void>;
+  /** Durable, and lifted, when it resolves; where nothing is stopped nothing happens. Wider stops stay. */
+  lift(scope: StopScope, by: string): Promise<void>;
   /** The text of a draft while it is written: the whole text so far. Not in the log. */
   onProgress(listener: (progress: { personaId: string; postId: string; text: string }) => void): () => void;
   onStatus(listener: (status: ActorStatus) => void): () => void;

@@ -8,6 +8,7 @@ import type { Append, AppendResult, EventLog, StoredEvent } from "./log.ts";
 import { type Clock, type Ids, systemClock, timeOrderedIds } from "./ports.ts";
 import { LogClosed, type ReadStore, type WriteStore } from "./store.ts";
 import { isOldSchema, lift, type Upcasters } from "./upcast.ts";
+import { UPCASTERS } from "./upcasters.ts";
 
 export interface LogOptions {
   /** Tables that are written with the events. @default none */
@@ -17,7 +18,7 @@ export interface LogOptions {
   /** @default random UUIDs that begin with the time */
   ids?: Ids;
   limits?: Partial<LogLimits>;
-  /** How old event schemas are lifted when they are read. @default none */
+  /** How old event schemas are lifted when they are read. @default `UPCASTERS` */
   upcasters?: Upcasters;
   /** Called at named moments; a crash test ends the process there. @default does nothing */
   crashPoint?: (name: CrashPoint) => void;
@@ -42,7 +43,7 @@ export function createLogCore(store: WriteStore & ReadStore, head: number, optio
   const limits = withLimits(options.limits);
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? timeOrderedIds(clock);
-  const upcasters = options.upcasters ?? {};
+  const upcasters = options.upcasters ?? UPCASTERS;
   const report = options.report ?? ((message, error) => console.error(message, error));
   const listeners = new Set<(events: StoredEvent[]) => void>();
   const queue = new CommitQueue({

@@ -19,7 +19,7 @@ interface WordsRow extends ForeignWords {
 }
 
 /** What Postgres keeps in tables. It refuses what they would refuse. */
-class MemoryStore implements WriteStore, ReadStore, WordKeeping {
+export class MemoryStore implements WriteStore, ReadStore, WordKeeping {
   readonly events: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #ids = new Set<string>();

@@ -8,12 +8,13 @@ import { withLimits } from "./limits.ts";
 import { clientConfig, connectClient, type Connection } from "./postgres_client.ts";
 import { loadRows, readShapes, selectEvents } from "./postgres_store.ts";
 import { lift, type Upcasters } from "./upcast.ts";
+import { UPCASTERS } from "./upcasters.ts";
 import { readHolder, WriterActive } from "./writer_connection.ts";
 
 export interface RebuildOptions {
   connection: Connection;
   projections: Projection[];
-  /** @default none */
+  /** @default `UPCASTERS` */
   upcasters?: Upcasters;
   /** Events that are folded at once. @default 1,000 */
   page?: number;
@@ -50,7 +51,7 @@ export async function rebuildProjections(options: RebuildOptions): Promise<numbe
 }
 
 async function replay(client: pg.Client, options: RebuildOptions, cachedRows: number): Promise<number> {
-  const { projections, upcasters = {}, page = 1_000, onProgress } = options;
+  const { projections, upcasters = UPCASTERS, page = 1_000, onProgress } = options;
   const shapes = await readShapes(client, projections);
   const builder = new StatementBuilder(shapes);
   const engine = new ProjectionEngine(projections, {

@@ -1,4 +1,5 @@
 import { connections } from "./connections.ts";
+import { deadLetters } from "./dead_letters.ts";
 import { due } from "./due.ts";
 import { interactions } from "./interactions.ts";
 import { memories } from "./memories.ts";
@@ -7,6 +8,12 @@ import { posts } from "./posts.ts";
 import type { Projection } from "./projection.ts";
 
 /** Every table that is made from events, in no particular order. */
-export const projections: Projection[] = [personas, connections, posts, interactions, memories, due].map(
-  (one) => one as unknown as Projection,
-);
+export const projections: Projection[] = [
+  personas,
+  connections,
+  posts,
+  interactions,
+  memories,
+  due,
+  deadLetters,
+].map((one) => one as unknown as Projection);

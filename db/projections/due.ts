@@ -66,7 +66,8 @@ function plan(event: Known): Plan {
         reconcile: event.data.nextCheckAt === 0 ? "done" : event.data.nextCheckAt,
       };
     case "PublishDeferred":
-      return { publish: event.data.until, interrupted: "done" };
+      // Also of one that was in doubt: what had become of it was found among what was put aside.
+      return { publish: event.data.until, interrupted: "done", reconcile: "done" };
     case "PublishFoundAbsent":
       return { publish: event.at, interrupted: "done", reconcile: "done" };
     case "PostRejected":

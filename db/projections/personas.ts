@@ -14,6 +14,8 @@ export interface PersonaRow {
   updated_at: string;
   created_position: number;
   version: number;
+  /** Since when nothing runs for it, who said so, and why. */
+  parked: { at: string; by: string; reason: string } | null;
 }
 
 /** One row a persona; a deleted one has none. */
@@ -27,6 +29,8 @@ export const personas: Projection<PersonaRow> = {
     "PersonaResumed",
     "PersonaRetired",
     "PersonaDeleted",
+    "ActorParked",
+    "ActorUnparked",
   ],
   touches: (event) => [{ id: event.stream }],
   fold(row, stored) {
@@ -43,9 +47,15 @@ export const personas: Projection<PersonaRow> = {
         updated_at: event.at,
         created_position: event.position,
         version: event.version,
+        parked: null,
       };
     }
     if (row === null) return null;
+    // How it runs is no change of the persona.
+    if (event.type === "ActorParked") {
+      return { ...row, parked: { at: event.at, by: event.by, reason: event.data.reason } };
+    }
+    if (event.type === "ActorUnparked") return { ...row, parked: null };
     const touched = { ...row, updated_at: event.at, version: event.version };
     switch (event.type) {
       case "PersonaEdited": {

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { wantedEffects } from "../../actors/persona/effects/runner.ts";
-import { event, type PersonaEvent } from "../../actors/persona/events.ts";
+import { event, type EventData, type PersonaEvent } from "../../actors/persona/events.ts";
 import { live, RUNS, stepsArbitrary, type TimedFact } from "../../actors/persona/random_life.ts";
 import type { PersonaState } from "../../actors/persona/state.ts";
 import { fullText } from "../../actors/persona/content.ts";
@@ -21,6 +21,7 @@ import {
 import type { StoredEvent } from "../log/log.ts";
 import { projections } from "./all.ts";
 import type { ConnectionRow } from "./connections.ts";
+import type { DeadLetterRow } from "./dead_letters.ts";
 import type { DueRow } from "./due.ts";
 import type { InteractionRow } from "./interactions.ts";
 import type { MemoryRow } from "./memories.ts";
@@ -211,6 +212,81 @@ Deno.test("projections, any life: each interaction taken in is a row once", () =
     strictEqual(rows.length, state.seen.length);
     for (const row of rows) ok(row.said_at <= row.received_at);
   });
+});
+
+Deno.test("projections, any life: what is open among the commands put aside is what the state can retry", () => {
+  const statuses = new Set<string>();
+  always((state, tables) => {
+    const rows = tables.rows<DeadLetterRow>("dead_letter");
+    for (const row of rows) statuses.add(row.status);
+    deepStrictEqual(
+      rows.filter(({ status }) => status === "open").map(({ id, body, crashes }) => [id, body, crashes])
+        .sort(),
+      Object.values(state.deadLetters).map(({ id, command, crashes }) => [id, command, crashes]).sort(),
+    );
+    for (const { type, body } of rows) {
+      // Nothing is kept of the retry of what is gone.
+      if (body === null) ok(type === "retry_dead_letter" || type === "drop_dead_letter");
+      else strictEqual(type, body.type);
+    }
+  });
+  deepStrictEqual([...statuses].sort(), ["dropped", "open", "retried"], "lives by chance got there");
+});
+
+Deno.test("dead letters, one whose retry failed: the same row, open again, with what it was, its count and the newest error", () => {
+  const put = (data: Partial<EventData["CommandDeadLettered"]>) =>
+    event("CommandDeadLettered", {
+      deadLetterId: "l",
+      commandId: "c",
+      type: "pause",
+      command: { type: "pause" },
+      by: "user:ann",
+      cause: null,
+      reason: "first",
+      crashes: 2,
+      ...data,
+    });
+  const again = put({
+    commandId: "c2",
+    type: "retry_dead_letter",
+    command: null,
+    by: "user:bob",
+    reason: "second",
+  });
+  const [row, ...others] = tablesOf([created, put({}), again]).rows<DeadLetterRow>("dead_letter");
+  deepStrictEqual(others, []);
+  deepStrictEqual(row, {
+    stream: "p1",
+    id: "l",
+    command_id: "c",
+    type: "pause",
+    at: iso(NOW),
+    by: "user:ann",
+    reason: "second",
+    crashes: 4,
+    status: "open",
+    body: { type: "pause" },
+    position: 3,
+  });
+  const lists = ["DeadLetterRetried", "DeadLetterDropped"] as const;
+  deepStrictEqual(
+    lists.map((type) =>
+      tablesOf([created, put({}), event(type, { deadLetterId: "l" })]).rows<DeadLetterRow>("dead_letter")[0]
+        ?.status
+    ),
+    ["retried", "dropped"],
+  );
+});
+
+Deno.test("personas, parked and unparked: the row says since when, by whom and why, and is else unchanged", () => {
+  const row = (...events: PersonaEvent[]) => tablesOf([created, ...events]).rows<PersonaRow>("persona")[0];
+  const parked = event("ActorParked", { reason: "6 crashes in 60 s" });
+  deepStrictEqual(row(parked), {
+    ...row(),
+    parked: { at: iso(NOW), by: "user:ann", reason: "6 crashes in 60 s" },
+  });
+  deepStrictEqual(row(parked, event("ActorUnparked", {})), row());
+  deepStrictEqual(row(parked, event("PersonaPaused", {}))?.parked?.reason, "6 crashes in 60 s");
 });
 
 Deno.test("due, each event that makes something due: the row has its reason and its time", () => {

@@ -2,6 +2,7 @@
 import type { DueReason } from "../projections/due.ts";
 import type { StoredEvent } from "../log/log.ts";
 import { lift, type Upcasters } from "../log/upcast.ts";
+import { UPCASTERS } from "../log/upcasters.ts";
 import type { Sql } from "../sql.ts";
 import type { PersonaLife } from "./personas.ts";
 import { type Removed, said, type SaidWords, WORDS_COLUMNS, type WordsColumns } from "./words.ts";
@@ -14,7 +15,7 @@ export interface PersonaMark {
   id: string;
   name: string;
   life: PersonaLife;
-  /** Posts that need a person. */
+  /** Posts that need a person, and commands that failed twice. */
   waiting: number;
 }
 
@@ -22,7 +23,7 @@ export interface Rail {
   personas: PersonaMark[];
   /** All personas there are. */
   total: number;
-  /** Posts of all personas that need a person. */
+  /** The same of all personas. */
   waiting: number;
 }
 
@@ -31,7 +32,11 @@ export async function railPersonas(sql: Sql, current: string | null, limit = 8):
   const rows = await sql.query<PersonaMark & { total: number; sum: number }>(
     `select p.id, p.name, p.life, coalesce(w.n, 0) as waiting, count(*) over () as total,
        coalesce(sum(w.n) over (), 0)::bigint as sum
-     from persona p left join (select stream, count(*) as n from post where ${NEEDS_PERSON} group by stream) w on w.stream = p.id
+     from persona p left join (
+       select stream, count(*) as n from (
+         select stream from post where ${NEEDS_PERSON} union all select stream from dead_letter where status = 'open'
+       ) of_persons group by stream
+     ) w on w.stream = p.id
      order by (p.id is not distinct from $1) desc, (coalesce(w.n, 0) > 0) desc, p.life = 'retired', p.created_position limit $2`,
     [current, limit],
   );
@@ -112,7 +117,7 @@ export async function eventsOfPost(
   sql: Sql,
   persona: string,
   postId: string,
-  upcasters: Upcasters = {},
+  upcasters: Upcasters = UPCASTERS,
 ): Promise<StoredEvent[]> {
   const rows = await sql.query<StoredEvent>(
     `select ${EVENT} from event where stream = $1 and data->>'postId' = $2 order by version limit 500`,

@@ -5,10 +5,14 @@ import type { PersonaLife, PostCounts } from "./personas.ts";
 
 export interface DashboardCounts {
   personas: Record<PersonaLife, number>;
+  /** Personas that were parked after repeated crashes, and wait for a person. */
+  crashed: number;
   posts: PostCounts;
   /** Linked accounts, and those of them whose credentials stopped working. */
   connections: { linked: number; lost: number };
   interactions: number;
+  /** Commands that failed twice and wait for a person. */
+  deadLetters: number;
 }
 
 /** How many posts wait for a person's review, of one persona or of all. */
@@ -32,9 +36,11 @@ export async function dashboardCounts(sql: Sql): Promise<DashboardCounts> {
     sql.query<{ writing: string; count: number }>(
       "select writing, count(*) as count from post where status = 'draft' group by writing",
     ),
-    sql.query<{ linked: number; lost: number; interactions: number }>(
+    sql.query<{ linked: number; lost: number; interactions: number; deadLetters: number; crashed: number }>(
       `select count(*) as linked, count(*) filter (where health = 'lost') as lost,
-         (select count(*) from interaction) as interactions
+         (select count(*) from interaction) as interactions,
+         (select count(*) from dead_letter d join persona p on p.id = d.stream where d.status = 'open') as "deadLetters",
+         (select count(*) from persona where parked is not null and parked->>'by' = 'system' and life <> 'retired') as crashed
        from connection where linked`,
     ),
   ]);
@@ -44,6 +50,7 @@ export async function dashboardCounts(sql: Sql): Promise<DashboardCounts> {
     drafts.filter((row) => writing.includes(row.writing)).reduce((sum, row) => sum + row.count, 0);
   return {
     personas: { active: life("active"), paused: life("paused"), retired: life("retired") },
+    crashed: others?.crashed ?? 0,
     posts: {
       waiting: having("pending_review"),
       writing: draft("asked", "writing"),
@@ -57,5 +64,6 @@ export async function dashboardCounts(sql: Sql): Promise<DashboardCounts> {
     },
     connections: { linked: others?.linked ?? 0, lost: others?.lost ?? 0 },
     interactions: others?.interactions ?? 0,
+    deadLetters: others?.deadLetters ?? 0,
   };
 }

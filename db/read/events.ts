@@ -1,6 +1,7 @@
 /** The log as people and programs read it: pages, one event, and what came of it. */
 import type { StoredEvent } from "../log/log.ts";
 import { lift, type Upcasters } from "../log/upcast.ts";
+import { UPCASTERS } from "../log/upcasters.ts";
 import type { Sql } from "../sql.ts";
 import { BadPage, checkLimit, type Page, pageOf } from "./page.ts";
 
@@ -17,6 +18,7 @@ export interface EventPageOptions extends EventFilter {
   /** A position: the events before it, the newest first. Without `after` and `before`: from the newest back. */
   before?: string | number | null;
   limit?: number;
+  /** @default `UPCASTERS` */
   upcasters?: Upcasters;
 }
 
@@ -48,7 +50,12 @@ export async function listEvents(sql: Sql, options: EventPageOptions = {}): Prom
      order by ${stream === undefined ? "e.position" : "e.version"} ${order} limit $3`,
     parameters,
   );
-  return pageOf(rows, limit, (row) => lift(row, options.upcasters ?? {}), (row) => String(row.position));
+  return pageOf(
+    rows,
+    limit,
+    (row) => lift(row, options.upcasters ?? UPCASTERS),
+    (row) => String(row.position),
+  );
 }
 
 function inLog(forward: boolean): string {
@@ -71,7 +78,7 @@ function inStream(forward: boolean): string {
 export async function getEvent(
   sql: Sql,
   which: string | number,
-  upcasters: Upcasters = {},
+  upcasters: Upcasters = UPCASTERS,
 ): Promise<StoredEvent | null> {
   const text = String(which);
   const isPosition = /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
@@ -89,7 +96,11 @@ export interface Effects {
 }
 
 /** What came of an event, inside its stream; at most 200 in all, in order. */
-export async function getEffects(sql: Sql, eventId: string, upcasters: Upcasters = {}): Promise<Effects> {
+export async function getEffects(
+  sql: Sql,
+  eventId: string,
+  upcasters: Upcasters = UPCASTERS,
+): Promise<Effects> {
   if (!UUID.test(eventId)) return { effects: [], related: [] };
   const rows = await sql.query<StoredEvent>(
     `select ${COLUMNS} from event e, event o

@@ -42,6 +42,8 @@ export interface PersonaSummary {
   /** Of the last event that changed the persona itself. */
   version: number;
   posts: PostCounts;
+  /** Commands that failed twice and wait for a person. */
+  deadLetters: number;
   /** The linked ones. */
   connections: ConnectionRead[];
   lastActivityAt: string;
@@ -57,6 +59,7 @@ const COLUMNS = `p.id, p.name, p.identity->>'kind' as kind, p.life, p.identity->
   p.identity->>'zone' as zone, p.identity->>'language' as language, p.identity->>'operatedBy' as "operatedBy", p.origin,
   p.format, p.created_at as "createdAt", p.updated_at as "updatedAt", p.version, p.created_position,
   c.waiting, c.writing, c."notWritten", c.expired, c.scheduled, c.publishing, c.uncertain, c.failed, c.published,
+  (select count(*) from dead_letter where stream = p.id and status = 'open') as "deadLetters",
   greatest(p.updated_at, c.last_post_at, i.last_heard_at) as "lastActivityAt"`;
 
 const JOINS = `cross join lateral (
@@ -140,6 +143,7 @@ function summary(row: SummaryRow, connections: ConnectionRead[]): PersonaSummary
       failed: row.failed,
       published: row.published,
     },
+    deadLetters: row.deadLetters,
     connections,
     lastActivityAt: row.lastActivityAt,
   };

@@ -63,7 +63,8 @@ export async function putSandboxPost(
       if (there === null) throw new Error("a post that is there cannot be read");
       return { post: there, made: false };
     }
-    for (const one of audience) {
+    // Always in the same order: two posts that bring the same new people wait for each other in one direction only.
+    for (const one of audience.toSorted((a, b) => a.id < b.id ? -1 : 1)) {
       await tx.query(
         `insert into sandbox_account (id, handle, name, token_hash, created_at) values ($1, $2, $3, null, $4)
           on conflict do nothing`,

@@ -76,6 +76,7 @@ const summaryFields = {
   updatedAt: time,
   version: z.int(),
   posts: PostCounts,
+  deadLetters: count.openapi({ description: "Commands that failed twice and wait for a person." }),
   connections: z.array(ConnectionAnswer),
   lastActivityAt: time,
   actor: ActorAnswer,
@@ -223,6 +224,25 @@ export const MemoryAnswer = z.object({
   position,
 }).openapi("Memory");
 
+export const DeadLetterAnswer = z.object({
+  id: z.string(),
+  persona: z.string(),
+  personaName: z.string().nullable().openapi({
+    description: "Null where the persona could not even be created.",
+  }),
+  commandId: z.string(),
+  type: z.string().openapi({ description: "What was asked.", example: "revise" }),
+  at: time.openapi({ description: "When it failed last." }),
+  by: z.string().openapi({ description: "Who asked." }),
+  reason: z.string().openapi({ description: "The error that it made last." }),
+  crashes: count,
+  status: z.enum(["open", "retried", "dropped"]),
+  command: json.nullable().openapi({
+    description: "The whole command; null where it was not kept: then it cannot be retried.",
+  }),
+  position,
+}).openapi("DeadLetter");
+
 export const CommandAnswerSchema = z.object({
   commandId: z.string().openapi({ description: "The `Idempotency-Key`, or an id made for it." }),
   events: z.array(EventAnswer),
@@ -238,9 +258,23 @@ export const PostingAnswer = z.object({
   since: z.string().nullable(),
 }).openapi("Posting", { description: "The switch over everything outward." });
 
+export const StopAnswer = z.object({
+  scope: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("all") }),
+    z.object({ kind: z.literal("platform"), platform }),
+    z.object({ kind: z.literal("persona"), personaId: z.string() }),
+    z.object({ kind: z.literal("post"), personaId: z.string(), postId: z.string() }),
+  ]),
+  by: z.string().openapi({ example: "user:0199c7a2-0000-7000-8000-000000000000" }),
+  why: z.string().openapi({ description: "May be empty.", example: "The brief was wrong." }),
+  since: time,
+}).openapi("Stop", { description: "Nothing within its scope goes out until a person lifts it." });
+
+export const StopPage = pageOf("StopPage", StopAnswer);
 export const EventPage = pageOf("EventPage", EventAnswer);
 export const PostPage = pageOf("PostPage", PostAnswer);
 export const PersonaPage = pageOf("PersonaPage", PersonaSummaryAnswer);
 export const ConnectionPage = pageOf("ConnectionPage", ConnectionAnswer);
 export const InteractionPage = pageOf("InteractionPage", InteractionAnswer);
+export const DeadLetterPage = pageOf("DeadLetterPage", DeadLetterAnswer);
 export const MemoryPage = pageOf("MemoryPage", MemoryAnswer);

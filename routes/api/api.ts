@@ -3,6 +3,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { LogOverloaded, Superseded } from "../../db/log/log.ts";
 import type { Upcasters } from "../../db/log/upcast.ts";
+import { UPCASTERS } from "../../db/log/upcasters.ts";
 import { isDatabaseAway } from "../../db/read/away.ts";
 import { BadPage } from "../../db/read/page.ts";
 import type { Program } from "../program.ts";
@@ -17,14 +18,16 @@ import { openApiDocument } from "./openapi.ts";
 import { addPersonas } from "./personas.ts";
 import { addPosting } from "./posting.ts";
 import { ApiFault, type Fault, faultAnswer } from "./problems.ts";
+import { addRuntime } from "./runtime.ts";
 import { createSending } from "./sending.ts";
+import { addStops } from "./stops.ts";
 
 export interface ApiOptions {
   /** Free bytes where the data lies; `freeBytesOf` asks the file system. */
   freeBytes: () => Promise<number>;
   /** Told of faults of our own. Hands on no body and no header. */
   report: (error: unknown) => void;
-  /** How old event schemas are lifted, as the log does. @default none */
+  /** How old event schemas are lifted, as the log does. @default `UPCASTERS` */
   upcasters?: Upcasters;
   /** Adds what others answer (health, metrics) to the document. @default nothing */
   documentMore?: (api: Api) => void;
@@ -39,8 +42,10 @@ export function apiRoutes(program: Program, options: ApiOptions): OpenAPIHono {
   addPersonas(api, program, sending);
   addCommands(api, program, sending);
   addConnections(api, program, sending);
-  addLists(api, program, options.upcasters ?? {});
+  addLists(api, program, options.upcasters ?? UPCASTERS);
   addPosting(api, program);
+  addStops(api, program);
+  addRuntime(api, program);
   define(api, {
     method: "GET",
     path: "/openapi.json",

@@ -1,8 +1,10 @@
 /** Commands to one persona. */
 import type { Context } from "hono";
+import type { Command, CommandType } from "../../actors/persona/commands.ts";
 import { limitsOf } from "../../actors/persona/platforms/limits.ts";
+import { getDeadLetter } from "../../db/read/dead_letters.ts";
 import { getPost } from "../../db/read/posts.ts";
-import type { ApprovalFacts } from "../access/authorize.ts";
+import type { Action, ApprovalFacts } from "../access/authorize.ts";
 import { authorize } from "../access/authorize.ts";
 import { principalOf, refuseUnless } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
@@ -21,6 +23,7 @@ const EXAMPLES: Record<string, RoutedCommand> = {
   approve: { type: "approve", postId, contentHash: "5e".repeat(32), then: { kind: "publish" } },
   schedule: { type: "schedule", postId, at: "2026-12-01T09:00", zone: "Europe/Lisbon" },
   pause: { type: "pause" },
+  retryDeadLetter: { type: "retry_dead_letter", deadLetterId: postId.replaceAll("-", "") },
 };
 
 export function addCommands(api: Api, program: Program, sending: Sending): void {
@@ -36,7 +39,8 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
       summary: "Ask a persona to do something",
       description:
         "Answered when its events are in the log. `approve` and `resolve` need the scope `approve` (on a real " +
-        "account `approve:real` too), every other command the scope `write`.",
+        "account `approve:real` too), every other command the scope `write`; `retry_dead_letter` needs what the command " +
+        "needs that it retries.",
       action: "persona.command",
       // An approval needs another right than the rest: which command it is stands in the body.
       admit: refuseStrangers,
@@ -61,6 +65,9 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
         "invalid",
         "in_the_past",
         "blocked_by_policy",
+        // Of an edit that is retried.
+        "real_person",
+        "operator_unnamed",
         "overloaded",
         "disk_full",
       ],
@@ -81,17 +88,26 @@ function refuseStrangers(c: Context): Response | null {
   return mayApprove ? null : refuseUnless(c, "persona.command", personaId);
 }
 
-async function judge(
+/** Whether the caller may give this command to this persona: the answer to give if not. */
+export async function judge(
   c: Context,
-  program: Program,
+  { sql }: Pick<Program, "sql">,
   personaId: string,
-  command: RoutedCommand,
+  command: Command,
 ): Promise<Response | null> {
+  if (command.type === "retry_dead_letter") {
+    // Who has a command decided again gives it: whoever may not approve cannot retry an approval.
+    const letter = await getDeadLetter(sql, personaId, command.deadLetterId);
+    const kept = letter?.command ?? null;
+    return kept === null || kept.type === "retry_dead_letter"
+      ? refuseUnless(c, "persona.command", personaId)
+      : await judge(c, { sql }, personaId, kept);
+  }
   // Whoever says that a post did not go out lets it go out again: that is an approval, too.
   if (command.type !== "approve" && command.type !== "resolve") {
-    return refuseUnless(c, "persona.command", personaId);
+    return refuseUnless(c, RIGHTS[command.type] ?? "persona.command", personaId);
   }
-  const post = await getPost(program.sql, command.postId);
+  const post = await getPost(sql, command.postId);
   if (post === null) return refuseUnless(c, "persona.approve", personaId, NOTHING);
   // Another persona's post is judged as strictly as can be: nothing is known of what this would touch.
   const facts = post.persona !== personaId
@@ -99,3 +115,12 @@ async function judge(
     : { platform: post.platform, platformIsReal: limitsOf(post.platform).real };
   return refuseUnless(c, "persona.approve", personaId, facts);
 }
+
+/** Commands with a right of their own, which their routes ask for when they come the first time. */
+const RIGHTS: Partial<Record<CommandType, Action>> = {
+  create: "persona.create",
+  edit: "persona.edit",
+  delete: "persona.delete",
+  link: "persona.connect",
+  unlink: "persona.connect",
+};

@@ -260,15 +260,17 @@ testApi("a full queue, a program that stops and a full disk are told apart", asy
   equal((await api.call("POST", "/api/v1/posting/stop", {})).status, 200);
 });
 
-testApi("a caller has at most 100 commands waiting", async (api) => {
+testApi("a caller has at most 100 commands waiting, and can still make a persona stop", async (api) => {
   const id = await api.persona();
   const path = `/api/v1/personas/${id}/commands`;
   const release = api.supervisor.hold();
-  const mine = Array.from({ length: 101 }, () => api.call("POST", path, { type: "pause" }));
+  const mine = Array.from({ length: 101 }, () => api.call("POST", path, { type: "resume" }));
   const first = await Promise.race(mine);
   deepEqual([first.status, first.body.code, first.headers.get("retry-after")], [429, "overloaded", "1"]);
+  const stop = api.call("POST", path, { type: "pause" });
   const others = api.call("POST", path, { type: "retire" }, await api.token("write"));
   release();
+  equal((await stop).status, 200);
   equal((await others).status, 200);
   equal((await Promise.all(mine)).filter((answer) => answer.status === 429).length, 1);
 });

@@ -1,5 +1,6 @@
 /** Lists: posts, interactions, memories, events, of one persona or of all. */
 import { z } from "@hono/zod-openapi";
+import { listDeadLetters } from "../../db/read/dead_letters.ts";
 import { getEffects, getEvent, listEvents } from "../../db/read/events.ts";
 import { listInteractions } from "../../db/read/interactions.ts";
 import { listMemories } from "../../db/read/memories.ts";
@@ -7,7 +8,16 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from "../../db/read/page.ts";
 import { getPost, listPosts } from "../../db/read/posts.ts";
 import type { Upcasters } from "../../db/log/upcast.ts";
 import type { Program } from "../program.ts";
-import { EventAnswer, EventPage, InteractionPage, MemoryPage, PostAnswer, PostPage } from "./answers.ts";
+import {
+  DeadLetterAnswer,
+  DeadLetterPage,
+  EventAnswer,
+  EventPage,
+  InteractionPage,
+  MemoryPage,
+  PostAnswer,
+  PostPage,
+} from "./answers.ts";
 import { type Api, define, type Endpoint } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault } from "./problems.ts";
@@ -37,6 +47,18 @@ const postQuery = z.object({
   order: z.enum(["newest", "oldest"]).optional().openapi({
     description: "By the time they were asked for. Default: newest.",
   }),
+});
+
+const LETTER_STATUSES = DeadLetterAnswer.shape.status;
+
+const deadLetterQuery = z.object({
+  ...pageQuery,
+  status: z.string().max(100).transform((text) => text.split(",")).pipe(z.array(LETTER_STATUSES)).optional()
+    .openapi({
+      type: "string",
+      description: `One or several, by commas: ${LETTER_STATUSES.options.join(", ")}.`,
+      example: "open",
+    }),
 });
 
 const position = z.string().regex(/^\d{1,16}$/, "must be a position: a whole number from 0").refine(
@@ -154,6 +176,25 @@ export function addLists(api: Api, program: Program, upcasters: Upcasters): void
       async handle(c, { personaId, query }) {
         await known(personaId);
         return c.json(await listMemories(sql, personaId ?? "", query));
+      },
+    });
+  }
+
+  for (const listing of both("dead-letters", "listDeadLetters", "optional")) {
+    define(api, {
+      ...listing,
+      method: "GET",
+      tag: "Commands",
+      summary: "Commands that failed twice, the newest first",
+      description:
+        "Each made its persona stop twice and was put aside. `retry_dead_letter` decides it again, `drop_dead_letter` drops it.",
+      action: "persona.read",
+      query: deadLetterQuery,
+      answers: { 200: { description: "A page of commands.", schema: DeadLetterPage } },
+      problems: ["not_found"],
+      async handle(c, { personaId, query }) {
+        const { status: statuses, ...rest } = query;
+        return c.json(await listDeadLetters(sql, { ...rest, statuses, ...await known(personaId) }));
       },
     });
   }

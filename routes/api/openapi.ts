@@ -20,6 +20,7 @@ export const TAGS = [
   { name: "Events", description: "Every fact, in order." },
   { name: "Files", description: "Persona files of other programs." },
   { name: "Posting", description: "Stop all posting." },
+  { name: "Runtime", description: "What runs, and what may be done to it." },
   { name: "Access", description: "Tokens and one's own account." },
   { name: "Operations", description: "Health, metrics, this document." },
 ];

@@ -2,9 +2,11 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { sampleRuntime } from "../../tests/sample_runtime.ts";
 import { recordedRoutes, unguardedRoutes } from "../route.ts";
 import { apiRoutes } from "./api.ts";
 import { type Answer, testApi } from "./test_api.ts";
+import { putAside } from "../../tests/dead_letters.ts";
 
 const LINTER = "npm:@redocly/cli@2.77.0";
 
@@ -107,6 +109,7 @@ testApi("real answers fit the document", async (api) => {
     personaId,
   });
   await fits("POST", "/api/v1/commands", { type: "publish", postId }, { "X-Persona-ID": personaId });
+  await putAside(api, personaId, { type: "resume" });
   const connections = await fits("GET", "/api/v1/personas/{personaId}/connections", undefined, { personaId });
   const connectionId = connections.body.items[0].id;
   await api.supervisor.hear(personaId, connectionId, "Hello!");
@@ -130,7 +133,7 @@ testApi("real answers fit the document", async (api) => {
 
   const at = { personaId };
   const byHeader = { "X-Persona-ID": personaId };
-  for (const name of ["posts", "interactions", "memories", "events", "connections"]) {
+  for (const name of ["posts", "interactions", "memories", "events", "connections", "dead-letters"]) {
     const own = await fits("GET", `/api/v1/personas/{personaId}/${name}`, undefined, at);
     ok(own.body.items.length > 0, name);
     await fits("GET", `/api/v1/${name}`, undefined, byHeader);
@@ -149,6 +152,10 @@ testApi("real answers fit the document", async (api) => {
   await fits("GET", "/api/v1/posting");
   await fits("POST", "/api/v1/posting/stop", { why: "Test." });
   await fits("POST", "/api/v1/posting/lift");
+  await fits("POST", "/api/v1/stops", { scope: { kind: "persona", personaId }, why: "Test." });
+  await fits("POST", "/api/v1/stops", { scope: { kind: "persona", personaId: "none" } });
+  await fits("GET", "/api/v1/stops?limit=1");
+  await fits("DELETE", "/api/v1/stops?kind=all");
   await fits("POST", "/api/v1/connections", { platform: "sandbox" }, byHeader);
   await fits("DELETE", "/api/v1/personas/{personaId}/connections/{connectionId}", undefined, {
     personaId,
@@ -156,6 +163,15 @@ testApi("real answers fit the document", async (api) => {
   });
   await fits("DELETE", "/api/v1/personas/{personaId}", undefined, { personaId: imported.body.id });
   await fits("GET", "/openapi.json");
+  api.supervisor.setRuntime(
+    sampleRuntime([personaId, ...Array(9).keys().map(() => crypto.randomUUID())], Date.now()),
+  );
+  await fits("GET", "/api/v1/runtime");
+  await fits("GET", "/api/v1/runtime/actors?limit=9");
+  await fits("GET", "/api/v1/personas/{personaId}/runtime", undefined, at);
+  await fits("POST", "/api/v1/personas/{personaId}/runtime", { what: "park", why: "Test." }, at);
+  await fits("POST", "/api/v1/personas/{personaId}/runtime", { what: "wake" }, at);
+  await fits("POST", "/api/v1/personas/{personaId}/runtime", { what: "park" }, at);
   const token = await fits("POST", "/api/v1/tokens", { name: "nightly", scopes: ["read"] });
   await fits("GET", "/api/v1/tokens");
   await fits("DELETE", "/api/v1/tokens/{tokenId}", undefined, { tokenId: token.body.id });

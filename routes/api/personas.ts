@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { getPersona, listPersonas, type PersonaRead, type PersonaSummary } from "../../db/read/personas.ts";
 import type { Program } from "../program.ts";
+import { boundedCrash } from "../runtime.ts";
 import { CommandAnswerSchema, PersonaAnswer, PersonaPage } from "./answers.ts";
 import { type Api, define, noSuchPersona } from "./endpoint.ts";
 import { pageQuery } from "./lists.ts";
@@ -137,5 +138,7 @@ export async function personaAnswer(program: Program, id: string): Promise<z.inf
 
 function withActor<T extends PersonaSummary>(program: Program, persona: T) {
   const { state, mailboxDepth, restarts, lastCrash } = program.supervisor.status(persona.id);
-  return { ...persona, actor: { state, mailboxDepth, restarts, lastCrash } };
+  // The stack is long, and of use to few: `/personas/{personaId}/runtime` has it.
+  const crash = lastCrash === null ? null : { at: lastCrash.at, reason: boundedCrash(lastCrash).reason };
+  return { ...persona, actor: { state, mailboxDepth, restarts, lastCrash: crash } };
 }

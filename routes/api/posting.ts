@@ -1,26 +1,34 @@
-/** The switch over everything outward. */
+/** The switch over everything outward: the widest of the stops, by itself. */
+import type { z } from "zod";
 import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
 import { PostingAnswer } from "./answers.ts";
 import { type Api, define } from "./endpoint.ts";
-import { StopSchema } from "./schemas.ts";
+import { StopPostingSchema } from "./schemas.ts";
 
 const TAG = "Posting";
+const ALL = { kind: "all" } as const;
 
 export function addPosting(api: Api, program: Program): void {
   const { supervisor } = program;
   const answers = { 200: { description: "How the switch stands.", schema: PostingAnswer } };
+  const state = (): z.infer<typeof PostingAnswer> => {
+    const stop = supervisor.stops().find(({ scope }) => scope.kind === "all");
+    return stop === undefined
+      ? { stopped: false, by: null, why: null, since: null }
+      : { stopped: true, by: stop.by, why: stop.why, since: stop.since };
+  };
   define(api, {
     method: "GET",
     path: "/api/v1/posting",
     operationId: "getPosting",
     tag: TAG,
-    summary: "Whether posting is stopped",
+    summary: "Whether all posting is stopped",
     action: "runtime.read",
     answers,
     problems: [],
-    handle: (c) => c.json(supervisor.posting()),
+    handle: (c) => c.json(state()),
   });
   define(api, {
     method: "POST",
@@ -30,12 +38,12 @@ export function addPosting(api: Api, program: Program): void {
     summary: "Stop all posting",
     description: "Durable before it is answered. What was handed to a platform before cannot be called back.",
     action: "posting.stop",
-    body: StopSchema,
+    body: StopPostingSchema,
     answers,
     problems: [],
     async handle(c, { body }) {
-      await supervisor.stopPosting(byOf(principalOf(c)), body.why);
-      return c.json(supervisor.posting());
+      await supervisor.stop(ALL, byOf(principalOf(c)), body.why);
+      return c.json(state());
     },
   });
   define(api, {
@@ -44,13 +52,13 @@ export function addPosting(api: Api, program: Program): void {
     operationId: "liftPosting",
     tag: TAG,
     summary: "Let posting go on",
-    description: "Only for a person who is logged in.",
+    description: "Only for a person who is logged in. Narrower stops stay.",
     action: "posting.lift",
     answers,
     problems: [],
     async handle(c) {
-      await supervisor.liftStop(byOf(principalOf(c)));
-      return c.json(supervisor.posting());
+      await supervisor.lift(ALL, byOf(principalOf(c)));
+      return c.json(state());
     },
   });
 }

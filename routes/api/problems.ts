@@ -36,7 +36,7 @@ export const PROBLEMS = {
     "Refused for safety",
     "A request with a session has to carry `X-Digi-Persona: 1`.",
   ),
-  not_found: kind(404, "Not found", "There is no such persona, post, connection or event."),
+  not_found: kind(404, "Not found", "There is no such persona, post, connection, event or stop."),
   method_not_allowed: kind(
     405,
     "Method not allowed",
@@ -55,6 +55,7 @@ export const PROBLEMS = {
   no_connection: kind(409, "No connection", "The persona has no linked account for this."),
   connection_in_use: kind(409, "Account in use", "The account or the place for it is taken."),
   too_many_posts: kind(409, "Too many open posts", "Finish some posts first."),
+  too_many_stops: kind(409, "Too many stops", "Lift some of them first, or stop more at once."),
   nothing_changed: kind(409, "Nothing changed", "All is as it was before."),
   too_large: kind(413, "Too large", "The body or the file is larger than allowed."),
   unsupported_media_type: kind(415, "Wrong content type", "The route takes another `Content-Type`."),
@@ -77,7 +78,11 @@ export const PROBLEMS = {
   id_reused: kind(422, "Idempotency-Key reused", "The key was used before with another request."),
   overloaded: kind(429, "Too busy", "A queue is full: try again after `Retry-After` seconds."),
   internal: kind(500, "Internal error", "A fault of digi-persona; its log says more."),
-  unavailable: kind(503, "Not available", "The database is away, or the program is stopping: try again."),
+  unavailable: kind(
+    503,
+    "Not available",
+    "The database is away, the persona parked, or the program stopping.",
+  ),
   deadline: kind(504, "Too slow", "Not answered in time; it may still be done: repeat with the same key."),
   disk_full: kind(507, "Disk nearly full", "No new work is taken until there is room."),
 } as const satisfies Record<string, Kind>;

@@ -117,6 +117,7 @@ export const IdentityChangesSchema = z.strictObject(identityFields).partial()
 
 const id = z.string().regex(ID, "must be an id");
 const postId = id.openapi({ description: "The post's id.", example: "0199c7a2-6f1e-7b55-8a7e-0d6d1a2b3c4d" });
+const deadLetterId = id.openapi({ description: "Of a command that failed twice, as the list names it." });
 const time = {
   at: z.string().min(1, "must not be empty").max(100).openapi({
     description: "Local date and time in `zone`, or an instant with an offset.",
@@ -170,6 +171,8 @@ export const commandSchemas = {
     outcome: z.enum(["went_out", "did_not"]),
     url: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).max(2_000).optional(),
   }),
+  retry_dead_letter: command("retry_dead_letter", { deadLetterId }),
+  drop_dead_letter: command("drop_dead_letter", { deadLetterId }),
   pause: command("pause", {}),
   resume: command("resume", {}),
   retire: command("retire", {}),
@@ -190,6 +193,8 @@ export const CommandSchema = z.discriminatedUnion("type", [
   commandSchemas.unschedule,
   commandSchemas.withdraw,
   commandSchemas.resolve,
+  commandSchemas.retry_dead_letter,
+  commandSchemas.drop_dead_letter,
   commandSchemas.pause,
   commandSchemas.resume,
   commandSchemas.retire,
@@ -223,6 +228,37 @@ export const ConnectSchema = z.discriminatedUnion("platform", [
   "Connect",
 );
 
-export const StopSchema = z.strictObject({
-  why: text(MAX_REASON_LENGTH).default("").openapi({ example: "The brief was wrong." }),
-}).openapi("StopPosting");
+const why = text(MAX_REASON_LENGTH).default("").openapi({ example: "The brief was wrong." });
+const personaId = id.openapi({
+  description: "The persona's id.",
+  example: "0199c7a2-1111-7000-8000-000000000000",
+});
+
+export const StopPostingSchema = z.strictObject({ why }).openapi("StopPosting");
+
+/** What a stop covers. */
+export const StopScopeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("all") }).openapi("StopAll"),
+  z.strictObject({ kind: z.literal("platform"), platform: PlatformSchema }).openapi("StopPlatform"),
+  z.strictObject({ kind: z.literal("persona"), personaId }).openapi("StopPersona"),
+  z.strictObject({
+    kind: z.literal("post"),
+    personaId: personaId.optional().openapi({
+      description: "May be left out: a post belongs to one persona.",
+    }),
+    postId,
+  }).openapi("StopPost"),
+], {
+  error: (issue) => issue.code === "invalid_union" ? "must be all, platform, persona or post" : undefined,
+})
+  .openapi("StopScope");
+
+export const StopSchema = z.strictObject({ scope: StopScopeSchema, why }).openapi("NewStop");
+
+/** Which stop to lift: its kind, and what that kind needs besides. */
+export const StopQuerySchema = z.object({
+  kind: z.enum(["all", "platform", "persona", "post"]),
+  platform: PlatformSchema.optional(),
+  personaId: personaId.optional(),
+  postId: postId.optional(),
+});

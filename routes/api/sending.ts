@@ -1,6 +1,7 @@
 /** From a request to a command that is sent, and from its answer to a value or a problem. */
 import type { Context } from "hono";
 import type { PersonaCommand } from "../../actors/persona/commands.ts";
+import { CONTROL_COMMANDS } from "../../actors/persona/commands.ts";
 import type { CommandAnswer } from "../../actors/supervisor/supervisor_port.ts";
 import type { Refusal, StoredEvent } from "../../db/log/log.ts";
 import { personaNames } from "../../db/read/personas.ts";
@@ -21,6 +22,7 @@ const ALWAYS_TAKEN: ReadonlySet<PersonaCommand["type"]> = new Set([
   "withdraw",
   "unschedule",
   "resolve",
+  "drop_dead_letter",
 ]);
 
 export interface Committed {
@@ -67,10 +69,12 @@ export function createSending({ program, freeBytes }: SendingOptions): Sending {
       if (command.type !== "create") await checkPersona(personaId, by, key);
       if (!ALWAYS_TAKEN.has(command.type)) await checkDisk();
       const before = waiting.get(by) ?? 0;
-      if (before >= MAX_QUEUED_COMMANDS) {
+      // What makes a persona stop gets through where everything else is held up by its own number.
+      const most = CONTROL_COMMANDS.has(command.type) ? 2 * MAX_QUEUED_COMMANDS : MAX_QUEUED_COMMANDS;
+      if (before >= most) {
         throw new ApiFault({
           code: "overloaded",
-          detail: `${before} commands of yours wait for their answers: at most ${MAX_QUEUED_COMMANDS} may.`,
+          detail: `${before} commands of yours wait for their answers: at most ${most} may.`,
           retryAfter: 1,
         });
       }
@@ -131,7 +135,11 @@ function committed(answer: CommandAnswer): Committed {
         retryAfter: answer.retryAfterMs / 1_000,
       });
     case "unavailable":
-      throw new ApiFault({ code: "unavailable", detail: answer.reason, retryAfter: 5 });
+      throw new ApiFault({
+        code: "unavailable",
+        detail: answer.reason,
+        ...(answer.final ? {} : { retryAfter: 5 }),
+      });
     default:
       return answer satisfies never;
   }

@@ -117,7 +117,7 @@ async function run(c: Context, con: Console): Promise<Response> {
     case "stop": {
       const refusal = refuseUnless(c, "posting.stop", null);
       if (refusal) return refusal;
-      await con.program.supervisor.stopPosting(by(c), "");
+      await con.program.supervisor.stop({ kind: "all" }, by(c), "");
       c.header("hx-refresh", "true");
       return pieces(c, [flash("All posting is stopped.")]);
     }

@@ -4,6 +4,7 @@ import type { Program } from "../program.ts";
 import { Assets } from "./assets.ts";
 import { addCommandBar } from "./command_bar.tsx";
 import type { Console, ConsoleAccess } from "./context.tsx";
+import { addDeadLetters } from "./dead_letter_commands.tsx";
 import { addConnections } from "./pages/connections.tsx";
 import { addDashboard } from "./pages/dashboard.tsx";
 import { addFind } from "./pages/find.tsx";
@@ -12,10 +13,12 @@ import { addIdentity } from "./pages/identity.tsx";
 import { addImport } from "./pages/import.tsx";
 import { addPersonaPages } from "./pages/persona.tsx";
 import { addPostPages } from "./pages/post.tsx";
+import { addRuntime } from "./pages/runtime.tsx";
 import { addSandbox } from "./pages/sandbox.tsx";
 import { addSettings } from "./pages/settings.tsx";
 import { addStreams } from "./pages/streams.tsx";
 import { addPostCommands } from "./post_commands.tsx";
+import { addStopCommands } from "./stop_commands.tsx";
 import { Uploads } from "./uploads.ts";
 
 export interface ConsoleOptions {
@@ -55,7 +58,10 @@ export function addConsole(
       addStreams,
       addPostPages,
       addSandbox,
+      addRuntime,
       addSettings,
+      addStopCommands,
+      addDeadLetters,
       addFind,
     ]
   ) add(app, con);

@@ -1,7 +1,7 @@
 /** What every page of the console works with, and how a page is put into its frame. */
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import { headPosition, personaCards, railPersonas, userNames } from "../../db/read/console.ts";
+import { headPosition, personaCards, railPersonas } from "../../db/read/console.ts";
 import { BadPage } from "../../db/read/page.ts";
 import type { Sql } from "../../db/sql.ts";
 import { byOf, type Principal } from "../access/authorize.ts";
@@ -12,8 +12,8 @@ import type { Assets } from "./assets.ts";
 import { type Frame, Layout } from "./layout.tsx";
 import type { Place } from "./rail.tsx";
 import { missing } from "./pages/missing.tsx";
+import { bannerUsers } from "./stop_parts.tsx";
 import type { Uploads } from "./uploads.ts";
-import { whoWords } from "./words.ts";
 
 /** What the console needs of access. */
 export interface ConsoleAccess {
@@ -88,20 +88,17 @@ async function frameOf(
   personaId: string | null,
 ): Promise<Frame> {
   const { supervisor } = con.program;
-  const posting = supervisor.posting();
+  const stops = supervisor.stops();
   return {
     assets: con.assets,
     rail: await railPersonas(sql, personaId),
-    statusOf: (id) => supervisor.status(id).state,
-    posting,
-    stoppedBy: posting.stopped ? await stoppedBy(sql, posting.by) : "",
+    statusOf: (id) => supervisor.status(id),
+    stops,
+    users: await bannerUsers(sql, stops),
+    now: con.now(),
     user: nameOf(principalOf(c)),
     position,
   };
-}
-
-export async function stoppedBy(sql: Sql, by: string | null): Promise<string> {
-  return by === null ? "Since the start" : `By ${whoWords(by, await userNames(sql))}`;
 }
 
 export function html(c: Context, element: Child, status: Status = 200): Response {

@@ -3,12 +3,13 @@ import type { EventData, EventType } from "../../actors/persona/events.ts";
 import { fullText } from "../../actors/persona/content.ts";
 import { limitsOf } from "../../actors/persona/platforms/limits.ts";
 import type { Platform } from "../../actors/persona/platforms/port.ts";
+import type { StopScope } from "../../actors/supervisor/supervisor_port.ts";
 import type { StoredEvent } from "../../db/log/log.ts";
 import { say, zoneName } from "./parts/time.tsx";
 import type { Tone } from "./parts/small.tsx";
-import { whoWords } from "./words.ts";
+import { commandWords, whoWords, withNames } from "./words.ts";
 
-export type FeedKind = "writing" | "review" | "publishing" | "listening" | "persona" | "system";
+export type FeedKind = "writing" | "review" | "publishing" | "listening" | "persona" | "failures" | "system";
 
 export interface FeedLine {
   mark: string;
@@ -135,7 +136,7 @@ const LINES: { [T in EventType]: Writer<T> } = {
       "↺",
       "warn",
       "Did not go out yet",
-      join(data.reason, `next try ${when(data.until, zoneOf(event, context))}`),
+      join(withNames(data.reason, context.users), `next try ${when(data.until, zoneOf(event, context))}`),
     ),
 
   InteractionReceived: (data, _event, context) => {
@@ -143,6 +144,39 @@ const LINES: { [T in EventType]: Writer<T> } = {
     return line("@", "acc", HEARD[data.kind], said?.handle ? `from ${said.handle}` : "", said?.text || null);
   },
   PollCompleted: () => line("⌁", "", "Looked for mentions and replies"),
+  ListeningPaused: (data, event, context) =>
+    line(
+      "‖",
+      "warn",
+      "Mentions and replies are not looked for",
+      join(`until ${when(data.until, zoneOf(event, context))}, or until it is tried again`, data.reason),
+    ),
+
+  CommandDeadLettered: (data, _event, context) =>
+    line(
+      "!",
+      "bad",
+      "Command failed twice",
+      join(commandWords(data.type), `asked by ${whoWords(data.by, context.users)}`, data.reason),
+    ),
+  DeadLetterRetried: (_data, event, context) =>
+    line("↺", "", "Tried again what had failed twice", who(event, context)),
+  DeadLetterDropped: (_data, event, context) =>
+    line(
+      "✕",
+      "",
+      "Dropped what had failed twice",
+      event.by === "system" ? "to make room for newer ones" : who(event, context),
+    ),
+
+  ActorParked: (data, event, context) =>
+    line(
+      "‖",
+      "bad",
+      event.by === "system" ? "Stopped after repeated crashes" : "Stopped",
+      join(event.by === "system" ? "" : who(event, context), data.reason),
+    ),
+  ActorUnparked: (_data, event, context) => line("▸", "ok", "Started again", who(event, context)),
 };
 
 const HEARD: Record<EventData["InteractionReceived"]["kind"], string> = {
@@ -185,7 +219,7 @@ export const KINDS: Record<Exclude<FeedKind, "system">, EventType[]> = {
     "PublishFoundAbsent",
     "PublishDeferred",
   ],
-  listening: ["InteractionReceived", "PollCompleted"],
+  listening: ["InteractionReceived", "PollCompleted", "ListeningPaused"],
   persona: [
     "PersonaCreated",
     "PersonaEdited",
@@ -197,7 +231,10 @@ export const KINDS: Record<Exclude<FeedKind, "system">, EventType[]> = {
     "ConnectionUnlinked",
     "ConnectionLost",
     "ConnectionRestored",
+    "ActorParked",
+    "ActorUnparked",
   ],
+  failures: ["CommandDeadLettered", "DeadLetterRetried", "DeadLetterDropped"],
 };
 
 export const KIND_WORDS: Record<keyof typeof KINDS, string> = {
@@ -206,28 +243,51 @@ export const KIND_WORDS: Record<keyof typeof KINDS, string> = {
   publishing: "Publishing",
   listening: "Mentions and replies",
   persona: "Persona and accounts",
+  failures: "Commands that failed twice",
 };
 
 const KIND_OF = new Map(
   Object.entries(KINDS).flatMap(([kind, types]) => types.map((type) => [type as string, kind as FeedKind])),
 );
 
-/** Events of the switch over all posting. */
+/** Events of stops. */
 const ABOUT_POSTING: Partial<Record<string, (event: StoredEvent, context: FeedContext) => Line>> = {
   PostingStopped: (event, context) =>
     line(
       "‖",
       "bad",
-      "All posting stopped",
+      STOPPED_WORDS[scopeOf(event).kind](scopeOf(event), context),
       join(who(event, context), typeof event.data.why === "string" ? event.data.why : ""),
     ),
-  PostingAllowed: (event, context) => line("▸", "ok", "Posts may go out again", who(event, context)),
+  PostingAllowed: (event, context) =>
+    line("▸", "ok", ALLOWED_WORDS[scopeOf(event).kind](scopeOf(event), context), who(event, context)),
+};
+
+type ScopeWords = Record<StopScope["kind"], (scope: StopScope, context: FeedContext) => string>;
+
+const scopeOf = (event: StoredEvent) => event.data.scope as unknown as StopScope;
+const placeOf = (scope: StopScope) => "platform" in scope ? limitsOf(scope.platform).label : "the platform";
+const nameOf = (scope: StopScope, context: FeedContext) =>
+  ("personaId" in scope ? context.personas.get(scope.personaId)?.name : undefined) ?? "a deleted persona";
+
+const STOPPED_WORDS: ScopeWords = {
+  all: () => "All posting stopped",
+  platform: (scope) => `Posting on ${placeOf(scope)} stopped`,
+  persona: (scope, context) => `Posting of ${nameOf(scope, context)} stopped`,
+  post: (scope, context) => `A post of ${nameOf(scope, context)} held`,
+};
+const ALLOWED_WORDS: ScopeWords = {
+  all: () => "Posts may go out again",
+  platform: (scope) => `Posts may go out on ${placeOf(scope)} again`,
+  persona: (scope, context) => `Posts of ${nameOf(scope, context)} may go out again`,
+  post: (scope, context) => `A held post of ${nameOf(scope, context)} may go out`,
 };
 
 /** The line of any event; one of a type that the console does not know shows its name. */
 export function feedLine(event: StoredEvent, context: FeedContext): FeedLine {
   const write = Object.hasOwn(LINES, event.type) ? LINES[event.type as EventType] as Writer<EventType> : null;
-  const postId = typeof event.data.postId === "string" ? event.data.postId : null;
+  const about = Object.hasOwn(ABOUT_POSTING, event.type) ? scopeOf(event) : event.data;
+  const postId = "postId" in about && typeof about.postId === "string" ? about.postId : null;
   const kind = KIND_OF.get(event.type) ?? "system";
   const written = ABOUT_POSTING[event.type]?.(event, context) ??
     write?.(event.data as unknown as EventData[EventType], event, context) ??

@@ -1,12 +1,10 @@
 /** The frame of every page: rail, header, line state, the switch over posting, the command bar's place. */
 import type { Child } from "hono/jsx";
-import type { PostingState } from "../../actors/supervisor/supervisor_port.ts";
+import type { Stop } from "../../actors/supervisor/supervisor_port.ts";
 import type { Rail } from "../../db/read/console.ts";
 import type { Assets } from "./assets.ts";
-import { Post } from "./parts/small.tsx";
+import { StopBanners, StopButton, type Users } from "./parts/stops.tsx";
 import { type Place, RailNav } from "./rail.tsx";
-import { Marked } from "./parts/text.tsx";
-import { Time } from "./parts/time.tsx";
 import { count } from "./parts/small.tsx";
 import type { ActorStatus } from "../../actors/supervisor/supervisor_port.ts";
 
@@ -32,10 +30,13 @@ const HTMX_CONFIG = JSON.stringify({
 export interface Frame {
   assets: Assets;
   rail: Rail;
-  statusOf(personaId: string): ActorStatus["state"];
-  posting: PostingState;
-  /** Who stopped posting, as people say it. */
-  stoppedBy: string;
+  statusOf(personaId: string): ActorStatus;
+  /** All that are open. */
+  stops: readonly Stop[];
+  /** Names of people by id, where something is stopped on every page. */
+  users: Users;
+  /** ms since the epoch. */
+  now: number;
   user: string;
   /** Position of the last event that the page shows. */
   position: number;
@@ -101,9 +102,9 @@ export function Layout(props: LayoutProps) {
                 <i class="dot sleep" aria-hidden="true"></i>
                 <span data-line-words="">as of event {count(frame.position)}</span>
               </div>
-              <StopButton posting={frame.posting} />
+              <StopButton stops={frame.stops} />
             </header>
-            <PostingBanner posting={frame.posting} by={frame.stoppedBy} />
+            <StopBanners stops={frame.stops} users={frame.users} now={frame.now} />
             <main id="main" class={command === undefined ? "plain" : undefined}>{children}</main>
           </div>
         </div>
@@ -170,48 +171,5 @@ function Html({ assets, title, children }: { assets: Assets; title: string; chil
       </head>
       {children}
     </html>
-  );
-}
-
-/** In one press from every page. Lifting is on the banner, and asks. */
-export function StopButton({ posting }: { posting: PostingState }) {
-  return (
-    <div id="stop">
-      {!posting.stopped && (
-        <Post action="/posting/stop">
-          <button class="stop" title="Nothing goes out any more until a person lifts it">
-            Stop<span>&nbsp;all posting</span>
-          </button>
-        </Post>
-      )}
-    </div>
-  );
-}
-
-export function PostingBanner({ posting, by }: { posting: PostingState; by: string }) {
-  return (
-    <div id="posting">
-      {posting.stopped && (
-        <div class="banner" role="alert">
-          <b>All posting is stopped.</b>
-          <span>
-            {by}
-            {posting.since !== null && (
-              <>
-                , <Time at={posting.since} zone="UTC" style="short" /> UTC
-              </>
-            )}
-            {posting.why !== null && posting.why !== "" && (
-              <>
-                · <Marked text={posting.why} />
-              </>
-            )}
-          </span>
-          <Post action="/posting/lift">
-            <button class="btn danger">Let posts go out again</button>
-          </Post>
-        </div>
-      )}
-    </div>
   );
 }

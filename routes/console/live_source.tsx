@@ -8,19 +8,25 @@ import type { Sql } from "../../db/sql.ts";
 import type { LiveFragment, LiveSource } from "../live/source.ts";
 import type { Program } from "../program.ts";
 import { partial } from "./answers.tsx";
-import { stoppedBy } from "./context.tsx";
-import { PostingBanner, StopButton } from "./layout.tsx";
 import { attentionOf, PersonaTableRow, Tiles } from "./pages/dashboard_parts.tsx";
 import { PersonaHead } from "./pages/persona_parts.tsx";
+import { readRuntime } from "./pages/runtime.tsx";
+import { RuntimeBody } from "./pages/runtime_parts.tsx";
 import { PostPage, readPostPage } from "./pages/post_parts.tsx";
+import { KINDS } from "./feed_words.ts";
+import { DeadLetterCards } from "./parts/dead_letters.tsx";
 import { FeedItem, FeedItems } from "./parts/feed.tsx";
 import { ReviewList } from "./parts/lists.tsx";
 import { RailCount, RailDot, RailWaiting } from "./rail.tsx";
-import { FEED_PAGE, feedContext, review } from "./reading.ts";
+import { deadLetters, FEED_PAGE, feedContext, headOf, review } from "./reading.ts";
+import { viewOf } from "./runtime_view.ts";
+import { personaStoppedPart, postingParts, stopsPart, stopTopics } from "./stop_parts.tsx";
 import { doing } from "./words.ts";
 
 export type { LiveFragment, LiveSource };
 
+/** They change the list of commands that failed twice. */
+const LETTER_EVENTS: ReadonlySet<string> = new Set(KINDS.failures);
 /** Lines that a reconnecting page is sent one by one; past it the stream is drawn anew. */
 const MAX_TAIL = 200;
 /** Personas whose lines in the overview are drawn for one batch; past it those in the rail are. */
@@ -32,8 +38,9 @@ interface ConsoleSource extends LiveSource {
 }
 
 /**
- * Topics: `feed`, `feed:<personaId>`, `review`, `review:<personaId>`, `persona:<personaId>`, `dashboard`, `post:<postId>`, `posting`;
- * an unknown one adds nothing.
+ * Topics: `feed`, `feed:<personaId>`, `review`, `review:<personaId>`, `persona:<personaId>`, `dashboard`, `post:<postId>`, `posting`,
+ * `stops`,
+ * `runtime:<state>-<page>`; an unknown one adds nothing.
  */
 export function createLiveSource(program: Program, now: () => number = Date.now): ConsoleSource {
   const { sql } = program;
@@ -69,17 +76,20 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
           if (!wants(topic)) return;
           fragments.push({ topic, html: await stateOf(inside, topic, 0, 0, drawing) });
         };
-        if (postIds.size > 0) {
-          await draw("review");
-          for (const stream of streams) await draw(`review:${stream}`);
+        const topics = stopTopics(events);
+        const failed = events.some((event) => LETTER_EVENTS.has(event.type));
+        if (failed) topics.add("letters");
+        if (failed || postIds.size > 0) {
+          topics.add("review");
+          for (const stream of streams) topics.add(`review:${stream}`);
         }
-        for (const stream of streams) await draw(`persona:${stream}`);
-        for (const postId of postIds) await draw(`post:${postId}`);
+        for (const stream of streams) topics.add(`persona:${stream}`);
+        for (const postId of postIds) topics.add(`post:${postId}`);
+        for (const topic of topics) await draw(topic);
         if (wants("dashboard")) {
           const rows = streams.length > MAX_ROWS ? null : streams;
           fragments.push({ topic: "dashboard", html: await dashboard(inside, rows, drawing) });
         }
-        if (events.some((event) => /posting/i.test(event.type))) await draw("posting");
         return fragments.filter((fragment) => fragment.html !== "");
       }),
 
@@ -88,17 +98,30 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
       return ["review", `review:${personaId}`, `post:${postId}`].map((topic) => ({ topic, html }));
     },
 
-    status: (personaId) =>
+    paced: (topics) =>
       snapshot(async (inside) => {
-        const drawing = context();
-        return [
-          {
-            topic: `persona:${personaId}`,
-            html: await stateOf(inside, `persona:${personaId}`, 0, 0, drawing),
-          },
-          { topic: "dashboard", html: await dashboard(inside, [personaId], drawing) },
-        ].filter((fragment) => fragment.html !== "");
+        const fragments: LiveFragment[] = [];
+        for (const topic of topics) {
+          fragments.push({ topic, html: await stateOf(inside, topic, 0, 0, context()) });
+        }
+        return fragments;
       }),
+
+    async status(personaId, wanted) {
+      const own = `persona:${personaId}`;
+      if (!wanted.has(own) && !wanted.has("dashboard")) return [];
+      return await snapshot(async (inside) => {
+        const drawing = context();
+        const fragments: LiveFragment[] = [];
+        if (wanted.has(own)) {
+          fragments.push({ topic: own, html: await stateOf(inside, own, 0, 0, drawing) });
+        }
+        if (wanted.has("dashboard")) {
+          fragments.push({ topic: "dashboard", html: await dashboard(inside, [personaId], drawing) });
+        }
+        return fragments.filter((fragment) => fragment.html !== "");
+      });
+    },
   };
 }
 
@@ -116,35 +139,47 @@ async function stateOf(
 ): Promise<string> {
   const [name = "", id] = topic.split(/:(.*)/s);
   const { now, program } = drawing;
+  const seen = { stops: program.supervisor.stops(), now };
   switch (name) {
     case "feed":
       return position === 0 ? "" : await feedState(sql, id, after, now);
     case "review": {
-      const props = await review(sql, { persona: id, now });
+      const props = await review(sql, { persona: id, now, stops: seen.stops });
       return partial(
         id === undefined ? "#review" : `#review-${cssId(id)}`,
         "innerMorph",
         <ReviewList {...props} />,
       );
     }
+    case "letters": {
+      const { next: _next, ...shown } = await deadLetters(sql, { now });
+      return partial("#letters", "innerMorph", <DeadLetterCards {...shown} />);
+    }
     case "persona": {
       if (id === undefined) return "";
       const persona = await getPersona(sql, id);
       if (persona === null) return "";
-      const next = (await nextActivities(sql, [id])).get(id) ?? null;
-      const state = program.supervisor.status(id).state;
-      return partial(`#head-${cssId(id)}`, "outerMorph", <PersonaHead {...{ persona, next, state, now }} />);
+      const head = await headOf(sql, program.supervisor, persona, now);
+      return partial(`#head-${cssId(id)}`, "outerMorph", <PersonaHead {...head} />) +
+        await personaStoppedPart(sql, id, seen);
     }
     case "post": {
-      const props = id === undefined ? null : await readPostPage(sql, id, now);
+      const props = id === undefined ? null : await readPostPage(sql, id, seen);
       return props === null
         ? ""
         : partial(`#post-page-${cssId(props.post.id)}`, "innerMorph", <PostPage {...props} />);
     }
     case "dashboard":
       return await dashboard(sql, null, drawing);
+    case "runtime": {
+      const view = viewOf(...(id ?? "").split("-") as [string?, string?]);
+      const body = <RuntimeBody {...await readRuntime(sql, program, view, now)} />;
+      return partial("#runtime", "innerMorph", body);
+    }
     case "posting":
-      return await posting(sql, program.supervisor);
+      return await postingParts(sql, seen);
+    case "stops":
+      return await stopsPart(sql, seen);
     default:
       return "";
   }
@@ -209,9 +244,9 @@ async function dashboard(sql: Sql, streams: string[] | null, { program, now }: D
   for (const id of ids) {
     const persona = await getPersona(sql, id);
     if (persona === null) continue;
-    const state = program.supervisor.status(id).state;
-    const words = doing(persona.life, state);
-    const row = <PersonaTableRow {...{ persona, state, now }} next={next.get(id) ?? null} />;
+    const actor = program.supervisor.status(id);
+    const words = doing(persona.life, actor);
+    const row = <PersonaTableRow {...{ persona, actor, now }} next={next.get(id) ?? null} />;
     drawn.push(
       partial(
         `#rail-dot-${cssId(id)}`,
@@ -227,13 +262,6 @@ async function dashboard(sql: Sql, streams: string[] | null, { program, now }: D
     );
   }
   return drawn.join("\n");
-}
-
-async function posting(sql: Sql, supervisor: Program["supervisor"]): Promise<string> {
-  const state = supervisor.posting();
-  const by = await stoppedBy(sql, state.by);
-  return partial("#posting", "outerMorph", <PostingBanner posting={state} by={by} />) +
-    partial("#stop", "outerMorph", <StopButton posting={state} />);
 }
 
 const newestFirst = (events: StoredEvent[]) => [...events].sort((a, b) => b.position - a.position);

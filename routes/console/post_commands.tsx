@@ -12,6 +12,7 @@ import { flash, partial, pieces } from "./answers.tsx";
 import { cardOf, type Console } from "./context.tsx";
 import { formOf, give } from "./giving.ts";
 import { type Attempt, Card } from "./parts/card.tsx";
+import { stopOf } from "./parts/stops.tsx";
 import { say, zoneName } from "./parts/time.tsx";
 
 type Fields = Record<string, string>;
@@ -113,9 +114,7 @@ async function act(c: Context, con: Console, how: CardCommand): Promise<Response
   const { sql } = con.program;
   const personaId = c.req.param("personaId") ?? "";
   const before = await getPost(sql, c.req.param("postId") ?? "");
-  if (before === null || before.persona !== personaId) {
-    return pieces(c, [flash("There is no such post any more.", "bad")], 404);
-  }
+  if (before === null || before.persona !== personaId) return gone(c);
   const fields = await formOf(c);
   const wanted = how.command(before.id, fields);
   // To say that a post did not go out sends it again: that is as much as an approval.
@@ -129,18 +128,34 @@ async function act(c: Context, con: Console, how: CardCommand): Promise<Response
     ? await give(c, con, personaId, checked.command)
     : { ...checked, status: 422 as const, code: "invalid" };
   const post = await getPost(sql, before.id);
-  if (post === null) return pieces(c, [flash("There is no such post any more.", "bad")], 404);
-  const shown = { post, persona: await cardOf(sql, personaId), users: await userNames(sql), now: con.now() };
-  const named = c.req.header("hx-current-url")?.endsWith("/review") === true;
-  const target = `#post-${post.id.replace(/[^A-Za-z0-9_-]/g, "")}`;
-  const draw = (attempt?: Attempt) =>
-    partial(target, "outerMorph", <Card {...shown} named={named} attempt={attempt} />);
-  if (given.ok) return pieces(c, [draw(), flash(how.done(post, fields, con.now()))]);
+  if (post === null) return gone(c);
+  if (given.ok) return pieces(c, [await cardPart(c, con, post), flash(how.done(post, fields, con.now()))]);
   const field = given.field !== undefined && FIELDS[how.panel].includes(given.field) ? given.field : "form";
   return pieces(c, [
-    draw({ panel: how.panel, typed: fields, errors: { [field]: given.message } }),
+    await cardPart(c, con, post, { panel: how.panel, typed: fields, errors: { [field]: given.message } }),
     flash(given.message, "bad"),
   ], given.status);
+}
+
+/** The card as it is now, for the page that the form was sent from. */
+export async function cardPart(c: Context, con: Console, post: PostRead, attempt?: Attempt): Promise<string> {
+  const { sql, supervisor } = con.program;
+  const named = c.req.header("hx-current-url")?.endsWith("/review") === true;
+  const stops = supervisor.stops();
+  const held = stopOf(stops, { kind: "post", personaId: post.persona, postId: post.id }) ??
+    (named ? stopOf(stops, { kind: "persona", personaId: post.persona }) : null);
+  const shown = {
+    post,
+    persona: await cardOf(sql, post.persona),
+    users: await userNames(sql),
+    now: con.now(),
+  };
+  const target = `#post-${post.id.replace(/[^A-Za-z0-9_-]/g, "")}`;
+  return partial(target, "outerMorph", <Card {...shown} {...{ held, named, attempt }} />);
+}
+
+export function gone(c: Context): Response {
+  return pieces(c, [flash("There is no such post any more.", "bad")], 404);
 }
 
 /** The fields of each panel: what is wrong with another one is said above the form. */
@@ -150,6 +165,7 @@ const FIELDS: Record<Attempt["panel"], string[]> = {
   rewrite: ["reason"],
   schedule: ["at", "zone"],
   resolve: ["url"],
+  hold: ["reason"],
   none: [],
 };
 

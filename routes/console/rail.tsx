@@ -10,6 +10,7 @@ export type Place =
   | "activity"
   | "review"
   | "sandbox"
+  | "runtime"
   | "settings"
   | "new"
   | "find"
@@ -20,7 +21,7 @@ interface RailProps {
   rail: Rail;
   place: Place;
   current: string | null;
-  statusOf(personaId: string): ActorStatus["state"];
+  statusOf(personaId: string): ActorStatus;
   user: string;
 }
 
@@ -47,6 +48,10 @@ export function RailNav({ rail, place, current, statusOf, user }: RailProps) {
       <a href="/sandbox" aria-current={here("sandbox")}>
         <span class="ico" aria-hidden="true">▤</span>
         <span>Sandbox</span>
+      </a>
+      <a href="/runtime" aria-current={here("runtime")}>
+        <span class="ico" aria-hidden="true">⌁</span>
+        <span>Runtime</span>
       </a>
       <a href="/settings" aria-current={here("settings")}>
         <span class="ico" aria-hidden="true">⚙</span>

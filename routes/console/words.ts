@@ -1,6 +1,7 @@
 /** How the console says things to people: its own words, in one place. Pure. */
 import type { ActorStatus } from "../../actors/supervisor/supervisor_port.ts";
 import type { DueReason } from "../../db/projections/due.ts";
+import type { CommandType } from "../../actors/persona/commands.ts";
 import type { Life, PostStatus } from "../../actors/persona/state.ts";
 
 export interface Said {
@@ -9,12 +10,21 @@ export interface Said {
   dot: "" | "sleep" | "warn" | "bad";
 }
 
+/** What a place for a few words shows of an actor. */
+export type ActorBrief = Pick<ActorStatus, "state" | "parked">;
+
 /** How a persona is doing, in plain words. */
-export function doing(life: Life, actor: ActorStatus["state"]): Said {
+export function doing(life: Life, actor: ActorBrief): Said {
   if (life === "retired") return { text: "retired", tone: "", dot: "sleep" };
-  if (actor === "parked") return { text: "stopped after repeated crashes", tone: "bad", dot: "bad" };
+  if (actor.state === "parked") {
+    return {
+      text: isByPerson(actor) ? "shut down by a person" : "stopped after repeated crashes",
+      tone: "bad",
+      dot: "bad",
+    };
+  }
   if (life === "paused") return { text: "paused", tone: "warn", dot: "warn" };
-  switch (actor) {
+  switch (actor.state) {
     case "running":
       return { text: "running", tone: "ok", dot: "" };
     case "starting":
@@ -26,8 +36,13 @@ export function doing(life: Life, actor: ActorStatus["state"]): Said {
     case "asleep":
       return { text: "asleep until something is due", tone: "", dot: "sleep" };
     default:
-      return actor satisfies never;
+      return actor.state satisfies never;
   }
+}
+
+/** Whether somebody stopped it, and not the program after repeated crashes. */
+function isByPerson({ parked }: ActorBrief): boolean {
+  return parked !== null && parked.by !== "system";
 }
 
 /** A post's status as people say it. */
@@ -45,10 +60,20 @@ export const STATUS_WORDS: Record<PostStatus, { text: string; tone: Said["tone"]
   withdrawn: { text: "withdrawn", tone: "" },
 };
 
-/** What the persona does next. */
-export function nextWords(reason: DueReason): string {
-  return NEXT[reason] ?? "next activity";
+/** What the persona does next. What has come due is not yet under way: a stop may hold it, or there is no room. */
+export function nextWords(reason: DueReason, isDue = false): string {
+  return (isDue ? DUE[reason] : undefined) ?? NEXT[reason] ?? "next activity";
 }
+
+/** Whether it goes outward, so that something else than time may hold it back. */
+export function isOutward(reason: DueReason): boolean {
+  return Object.hasOwn(DUE, reason);
+}
+
+const DUE: Partial<Record<string, string>> = {
+  slot: "a post is due",
+  publish: "a post is due",
+};
 
 const NEXT: Partial<Record<string, string>> = {
   compose: "writes a draft",
@@ -60,6 +85,46 @@ const NEXT: Partial<Record<string, string>> = {
   poll: "looks for mentions and replies",
 };
 
+/** What was asked, as people say it. */
+export function commandWords(type: CommandType): string {
+  return Object.hasOwn(ASKED, type) ? ASKED[type] : "something that this version does not know";
+}
+
+const ASKED: Record<CommandType, string> = {
+  create: "create the persona",
+  edit: "change its identity",
+  pause: "pause",
+  resume: "resume",
+  retire: "retire",
+  delete: "delete the persona",
+  link: "connect an account",
+  unlink: "disconnect an account",
+  compose: "write a post",
+  rewrite: "write a post again",
+  revise: "change a text",
+  submit: "submit a post for review",
+  approve: "approve a post",
+  reject: "reject a post",
+  publish: "publish a post",
+  schedule: "set a time for a post",
+  unschedule: "take the time off a post",
+  withdraw: "withdraw a post",
+  resolve: "say what became of a post",
+  retry_dead_letter: "try again what had failed twice",
+  drop_dead_letter: "drop what had failed twice",
+  begin_writing: "begin a draft",
+  written: "take in a draft",
+  prepared: "take in links and mentions of a text",
+  not_prepared: "note that links and mentions were not found",
+  lost: "note that an account does not work any more",
+  go_out: "send a post at its time",
+  expire: "end an approval",
+  begin_attempt: "begin to send a post",
+  outcome: "note what became of sending a post",
+  reconciled: "note whether a post was found on its platform",
+  polled: "take in mentions and replies",
+};
+
 /** Who, for people: a name for a user, plain words for the rest. */
 export function whoWords(by: string, users: ReadonlyMap<string, string>): string {
   const [kind = "", id = ""] = by.split(/:(.*)/s);
@@ -68,6 +133,14 @@ export function whoWords(by: string, users: ReadonlyMap<string, string>): string
   if (kind === "admin-token") return "a program with the ADMIN_TOKEN";
   if (kind === "actor") return "the persona itself";
   return "digi-persona";
+}
+
+/** Where a text says who by the id that events hold, people's own words for them. */
+export function withNames(text: string, users: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\bby ((?:user|token):[\w-]+|admin-token|system)\b/g,
+    (_, by: string) => `by ${whoWords(by, users)}`,
+  );
 }
 
 /** One or two letters that stand for a name. */

@@ -8,7 +8,8 @@ import { authorize } from "../access/authorize.ts";
 import { principalOf, sessionOf } from "../access/middleware.ts";
 import { problem } from "../problem.ts";
 import { CLOSE_FORBIDDEN, CLOSE_RESTART, CLOSE_SLOW, LiveSocket } from "./live_socket.ts";
-import type { LiveFragment, LiveSource } from "./source.ts";
+import { Pace } from "./pace.ts";
+import { type LiveFragment, type LiveSource, PACED } from "./source.ts";
 
 /** Sockets of one user or token at once. */
 export const MAX_SOCKETS_PER_PRINCIPAL = 30;
@@ -18,6 +19,8 @@ const MAX_TOPICS = 20;
 const MAX_WAITING = 2_000;
 /** ms between two checks that an open socket's session or token still holds. */
 const RECHECK_MS = 20_000;
+/** ms between two drawings of what is in no event, such as memory: at least, when something changed, and at most. */
+const PACE_MS = { least: 1_000, most: 3_000 };
 /** ms that pages get to take the reason of the end, before the server drops what is left. */
 const FAREWELL_MS = 500;
 
@@ -47,16 +50,24 @@ export class LiveHub {
   #rendering = false;
   #position: number;
   #stops: (() => void)[];
+  #pace: Pace;
   #recheck: ReturnType<typeof setInterval>;
 
   constructor(options: LiveOptions) {
     this.#options = options;
     this.#position = options.log.head;
     const { log, supervisor, access, source } = options;
+    this.#pace = new Pace({
+      leastMs: PACE_MS.least,
+      mostMs: PACE_MS.most,
+      isWanted: () => this.#paced().size > 0,
+      draw: () => this.#drawPaced(),
+    });
     this.#stops = [
       log.subscribe((events) => this.#take(events)),
       supervisor.onProgress((progress) => this.#pass(source.progress(progress))),
       supervisor.onStatus((status) => void this.#passStatus(status.personaId)),
+      supervisor.onStatus(() => this.#pace.touch()),
       access.onEnd((ending) => this.#end(ending.id)),
     ];
     this.#recheck = setInterval(() => void this.#recheckAll(), RECHECK_MS);
@@ -107,7 +118,9 @@ export class LiveHub {
     const mayRead = () =>
       authorize(about.principal, "live.read", null).allowed &&
       [...about.topics].every((topic) =>
-        authorize(about.principal, "persona.read", personaOf(topic)).allowed
+        PACED.test(topic)
+          ? authorize(about.principal, "runtime.read", null).allowed
+          : authorize(about.principal, "persona.read", personaOf(topic)).allowed
       );
     const live = new LiveSocket(
       {
@@ -127,6 +140,7 @@ export class LiveHub {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const open: Open = { ...about, socket: live, ended };
     this.#open.add(open);
+    this.#pace.look();
     socket.onopen = () => void this.#sendState(open, after);
     socket.onmessage = () => live.close(CLOSE_FORBIDDEN, "this socket only tells");
     socket.onerror = () => live.gone();
@@ -198,10 +212,22 @@ export class LiveHub {
     }
   }
 
+  #paced(): ReadonlySet<string> {
+    return new Set([...this.#wanted()].filter((topic) => PACED.test(topic)));
+  }
+
+  async #drawPaced(): Promise<void> {
+    try {
+      this.#pass(await this.#options.source.paced(this.#paced()));
+    } catch (error) {
+      this.#options.report(`live: the runtime could not be shown: ${messageOf(error)}`);
+    }
+  }
+
   async #passStatus(personaId: string): Promise<void> {
     if (this.#open.size === 0) return;
     try {
-      this.#pass(await this.#options.source.status(personaId));
+      this.#pass(await this.#options.source.status(personaId, this.#wanted()));
     } catch (error) {
       this.#options.report(`live: a status could not be shown: ${messageOf(error)}`);
     }
@@ -230,6 +256,7 @@ export class LiveHub {
   /** The program ends: pages come back when it is up again. Resolves when they know, or do not listen. */
   async close(): Promise<void> {
     clearInterval(this.#recheck);
+    this.#pace.close();
     for (const stop of this.#stops) stop();
     const ended = Promise.all([...this.#open].map((one) => one.ended));
     this.#closeAll(CLOSE_RESTART, "restarting");

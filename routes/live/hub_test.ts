@@ -25,13 +25,20 @@ function liveSite(
     assert.equal(done.kind, "committed");
     version += count;
   };
-  const listeners = { progress: new Set<(p: Progress) => void>(), end: new Set<(ending: Ending) => void>() };
+  const listeners = {
+    progress: new Set<(p: Progress) => void>(),
+    status: new Set<(status: { personaId: string }) => void>(),
+    end: new Set<(ending: Ending) => void>(),
+  };
   const supervisor = {
     onProgress: (listener: (p: Progress) => void) => {
       listeners.progress.add(listener);
       return () => listeners.progress.delete(listener);
     },
-    onStatus: () => () => {},
+    onStatus: (listener: (status: { personaId: string }) => void) => {
+      listeners.status.add(listener);
+      return () => listeners.status.delete(listener);
+    },
   } as unknown as LiveOptions["supervisor"];
   const hub = new LiveHub({
     log,
@@ -50,6 +57,7 @@ function liveSite(
       },
       render: (events) => Promise.resolve([{ topic: "feed", html: events.map(html).join("") }]),
       progress: ({ text }) => [{ topic: "feed", html: `<u>${text}</u>` }],
+      paced: () => Promise.resolve([]),
       status: () => Promise.resolve([]),
     },
     report: (text) => assert.fail(text),
@@ -79,8 +87,8 @@ function liveSite(
 }
 
 /** A page that reads: every position that it was shown, in order, and how its socket ended. */
-function openPage(port: number, after: number) {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/live?topics=feed&after=${after}`);
+function openPage(port: number, after: number, topics = "feed") {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/live?topics=${topics}&after=${after}`);
   const shown: number[] = [];
   const passing: string[] = [];
   let position = after;
@@ -150,6 +158,45 @@ Deno.test("a draft that is being written passes through without moving the posit
   assert.deepEqual([page.passing, page.position()], [["half a"], 1]);
   page.socket.close();
   await page.closed;
+  await site.close();
+});
+
+Deno.test("the runtime is drawn for who looks at it, when an actor changes and by itself, and else not at all", async () => {
+  const asked: string[][] = [];
+  const site = liveSite({
+    source: {
+      state: () => Promise.resolve({ position: 1, html: "" }),
+      render: () => Promise.resolve([]),
+      progress: () => [],
+      status: () => Promise.resolve([]),
+      paced(topics) {
+        asked.push([...topics]);
+        return Promise.resolve(
+          [...topics].map((topic) => ({ topic, html: `<u>${topic} ${asked.length}</u>` })),
+        );
+      },
+    },
+  });
+  const change = () => {
+    for (const listener of site.listeners.status) listener({ personaId: "p" });
+  };
+  await site.append();
+  const other = openPage(site.port, 0);
+  await other.until(() => other.position() === 1);
+  for (let index = 0; index < 100; index++) change();
+  const page = openPage(site.port, 0, "feed,runtime:all-1");
+  await page.until(() => page.position() === 1);
+  assert.deepEqual(asked, [], "nobody looked");
+  for (let index = 0; index < 100; index++) change();
+  await page.until(() => page.passing.length === 1);
+  assert.deepEqual(page.passing, ["runtime:all-1 1"], "a burst is drawn once");
+  // Nothing more changes: the next one comes by itself.
+  await page.until(() => page.passing.length === 2);
+  assert.deepEqual([other.passing, asked], [[], [["runtime:all-1"], ["runtime:all-1"]]]);
+  for (const { socket, closed } of [page, other]) {
+    socket.close();
+    await closed;
+  }
   await site.close();
 });
 

@@ -14,6 +14,11 @@ export interface LiveSource {
   render(events: StoredEvent[], wanted: ReadonlySet<string>): Promise<LiveFragment[]>;
   /** A draft while it is written; not in the log. */
   progress(progress: { personaId: string; postId: string; text: string }): LiveFragment[];
-  /** How an actor is doing, changed. */
-  status(personaId: string): Promise<LiveFragment[]>;
+  /** Topics that show what is in no event (`PACED`), as they look now. */
+  paced(topics: ReadonlySet<string>): Promise<LiveFragment[]>;
+  /** How an actor is doing, changed: the topics in `wanted` that show it. */
+  status(personaId: string, wanted: ReadonlySet<string>): Promise<LiveFragment[]>;
 }
+
+/** Topics whose page is drawn anew at a pace, while somebody looks: `runtime:…`. */
+export const PACED = /^runtime(:|$)/;

@@ -2,8 +2,10 @@
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { ActorStatus, CommandAnswer, SupervisorPort } from "../../actors/supervisor/supervisor_port.ts";
+import type { CommandAnswer, SupervisorPort } from "../../actors/supervisor/supervisor_port.ts";
+import { STOP_KINDS } from "../../actors/supervisor/stop_scope.ts";
 import type { EventLog } from "../../db/log/log.ts";
+import { addSupervisionMetrics } from "./supervision_metrics.ts";
 
 export interface MetricsOptions {
   log: Pick<EventLog, "head" | "epoch" | "subscribe">;
@@ -21,17 +23,10 @@ export interface Metrics {
   /** In Prometheus's text format. */
   render(): Promise<string>;
   contentType: string;
-  /** Stops listening to the log. */
+  /** Stops listening to the log and the supervisor. */
   close(): void;
 }
 
-const ACTOR_STATES: readonly ActorStatus["state"][] = [
-  "asleep",
-  "starting",
-  "running",
-  "restarting",
-  "parked",
-];
 const OUTCOMES: readonly CommandAnswer["kind"][] = [
   "committed",
   "refused",
@@ -96,13 +91,23 @@ export function createMetrics(options: MetricsOptions): Metrics {
   gauge(
     "digi_persona_posting_stopped",
     "1 while all posting is stopped.",
-    () => supervisor.posting().stopped ? 1 : 0,
+    () => supervisor.stops().some(({ scope }) => scope.kind === "all") ? 1 : 0,
   );
-  gauge(
-    "digi_persona_mailbox_commands",
-    "Commands that wait in mailboxes.",
-    () => supervisor.statuses().reduce((sum, one) => sum + one.mailboxDepth, 0),
-  );
+  new Gauge({
+    name: "digi_persona_open_stops",
+    help: "Open stops by what they cover.",
+    labelNames: ["kind"],
+    registers,
+    collect() {
+      const stops = supervisor.stops();
+      for (const kind of STOP_KINDS) {
+        this.set(
+          { kind },
+          stops.filter(({ scope }) => scope.kind === kind).length,
+        );
+      }
+    },
+  });
   gauge(
     "digi_persona_process_resident_memory_bytes",
     "Resident memory of the main process.",
@@ -114,35 +119,27 @@ export function createMetrics(options: MetricsOptions): Metrics {
     () => Deno.memoryUsage().heapUsed,
   );
   new Gauge({
-    name: "digi_persona_actors",
-    help: "Actors by state.",
-    labelNames: ["state"],
-    registers,
-    collect() {
-      const statuses = supervisor.statuses();
-      for (const state of ACTOR_STATES) {
-        this.set(
-          { state },
-          statuses.filter((one) => one.state === state).length,
-        );
-      }
-    },
-  });
-  new Gauge({
     name: "digi_persona_build_info",
     help: "Always 1; the version is in the label.",
     labelNames: ["version"],
     registers,
   }).set({ version }, 1);
 
-  const close = log.subscribe((batch) => {
+  const supervision = addSupervisionMetrics(registry, supervisor);
+  const unsubscribe = log.subscribe((batch) => {
     for (const { type } of batch) events.inc({ type });
   });
 
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
-    close,
+    render() {
+      supervision.look();
+      return registry.metrics();
+    },
+    close() {
+      unsubscribe();
+      supervision.close();
+    },
     async middleware(c, next) {
       const method = METHODS.has(c.req.method) ? c.req.method : "other";
       const begun = performance.now();
@@ -163,12 +160,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
       },
       status: (personaId) => supervisor.status(personaId),
       statuses: () => supervisor.statuses(),
-      posting: () => supervisor.posting(),
+      stops: () => supervisor.stops(),
       runtime: () => supervisor.runtime(),
       control: (personaId, what, by, why) => supervisor.control(personaId, what, by, why),
       onSupervision: (listener) => supervisor.onSupervision(listener),
-      stopPosting: (by, why) => supervisor.stopPosting(by, why),
-      liftStop: (by) => supervisor.liftStop(by),
+      stop: (scope, by, why) => supervisor.stop(scope, by, why),
+      lift: (scope, by) => supervisor.lift(scope, by),
       onProgress: (listener) => supervisor.onProgress(listener),
       onStatus: (listener) => supervisor.onStatus(listener),
     },

@@ -116,7 +116,17 @@ export const isMarked = (page: Page) =>
 /** Every page there is, and one that there is not. */
 export function pagesOf(personaId: string, postId: string): string[] {
   return [
-    ...["/", "/activity", "/review", "/sandbox", "/settings", "/new", "/new/form", "/find?q=lamp"],
+    ...[
+      "/",
+      "/activity",
+      "/review",
+      "/sandbox",
+      "/runtime",
+      "/settings",
+      "/new",
+      "/new/form",
+      "/find?q=lamp",
+    ],
     ...["", "/posts", "/inbox", "/memory", "/connections", "/identity"].map((tab) =>
       `/personas/${personaId}${tab}`
     ),

@@ -49,7 +49,7 @@ async function cellHits(life: Life, { withinMs, most, random }: HitOptions): Pro
       Promise.race([life.line(/^cell \d+ ended \(/), life.ended.then(() => "the program ended")]),
     );
     if (line === null) return hits;
-    if (!line.includes("(SIGKILL)")) throw new Error(line);
+    if (!line.includes(": SIGKILL)")) throw new Error(line);
   }
   await pause(random, 600);
   return Math.min(most, CELL_HITS_A_LIFE);

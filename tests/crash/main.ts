@@ -3,6 +3,7 @@
  * Ends with 1 when anything was violated.
  */
 import { parseArgs } from "node:util";
+import { wholeNumber } from "../whole_number.ts";
 import { runCampaign } from "./campaign.ts";
 import { tableOf } from "./table.ts";
 
@@ -20,9 +21,3 @@ console.log(`crash campaign: ${rounds} rounds each, seed ${seed}`);
 const results = await runCampaign({ rounds, seed, only: values.only ?? null, say: console.log });
 console.log(tableOf(results));
 Deno.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0);
-
-function wholeNumber(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  console.error(`--${name} must be a whole number, not “${text}”`);
-  Deno.exit(78);
-}

@@ -29,7 +29,7 @@ function allEvents(client: Client): Promise<StoredEvent[]> {
   return client.all<StoredEvent>("/api/v1/events?limit=200&after=");
 }
 
-function contiguous(events: StoredEvent[]): string[] {
+export function contiguous(events: StoredEvent[]): string[] {
   const violations: string[] = [];
   const versions = new Map<string, number>();
   for (const [index, { position, stream, version }] of events.entries()) {
@@ -41,7 +41,10 @@ function contiguous(events: StoredEvent[]): string[] {
   return violations;
 }
 
-function acknowledged(answered: Acknowledged[], events: StoredEvent[]): string[] {
+export function acknowledged(
+  answered: Pick<Acknowledged, "key" | "events">[],
+  events: StoredEvent[],
+): string[] {
   return answered.flatMap(({ key, events: told }) =>
     told.filter((event) => !isDeepStrictEqual(event, events[event.position - 1]))
       .map((event) =>

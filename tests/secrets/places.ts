@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import pg from "pg";
 import { runningEmbedded } from "../../db/embedded/embedded.ts";
+import { childrenOf } from "../permissions/processes.ts";
 import type { RunningProgram } from "../program.ts";
 import { ROOT } from "../started_program.ts";
 import type { Scan } from "./scan.ts";
@@ -51,36 +52,13 @@ export async function scanBackup(
 
 /** What the system shows of each process below the program; of the program itself, its arguments. */
 export async function scanProcesses(program: RunningProgram, scan: Scan): Promise<void> {
-  const parents = new Map<number, number>();
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await orEmpty(`/proc/${name}/stat`);
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && parent > 1 && (parent === program.pid || isBelow(parent));
-  };
-  const below = [...parents.keys()].filter(isBelow);
-  let cells = 0;
-  for (const pid of below) {
-    const command = await orEmpty(`/proc/${pid}/cmdline`);
-    if (command.includes("cell")) cells++;
+  const children = await childrenOf(program.pid);
+  for (const { command, environment } of children) {
     scan.look(`arguments of ${command.replaceAll("\0", " ")}`, command);
-    scan.look(`environment of ${command.replaceAll("\0", " ")}`, await orEmpty(`/proc/${pid}/environ`));
+    scan.look(`environment of ${command.replaceAll("\0", " ")}`, environment);
   }
-  assert.ok(cells >= 1, "a cell is among the processes");
-  scan.look("arguments of the program", await orEmpty(`/proc/${program.pid}/cmdline`));
-}
-
-async function orEmpty(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    // It has ended meanwhile.
-    if (error instanceof Deno.errors.NotFound || /os error 3\b/.test(String(error))) return "";
-    throw error;
-  }
+  assert.ok(children.some(({ command }) => command.includes("cell")), "a cell is among the processes");
+  scan.look("arguments of the program", await Deno.readTextFile(`/proc/${program.pid}/cmdline`));
 }
 
 /** All but the vault's own key file, which has to hold the key. */

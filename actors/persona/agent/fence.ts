@@ -3,7 +3,8 @@
  * The mark is a hash of everything that is fenced, so nobody can write a text that holds its own mark; should it
  * happen all the same, the next mark is taken.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { repairText } from "./text.ts";
 
 export interface Fence {
@@ -40,7 +41,7 @@ export function fenceRule(fence: Fence): string {
 function markOutside(content: string): string {
   const lower = content.toLowerCase();
   for (let round = 0;; round++) {
-    const mark = createHash("sha256").update(`${round}\n${content}`).digest("hex").slice(0, MARK_LENGTH);
+    const mark = bytesToHex(sha256(utf8ToBytes(`${round}\n${content}`))).slice(0, MARK_LENGTH);
     if (!lower.includes(mark)) return mark;
   }
 }

@@ -1,4 +1,5 @@
 import { ok, strictEqual } from "node:assert/strict";
+import type { Command } from "../commands.ts";
 import { defaultLimits } from "../../../db/log/limits.ts";
 import { MOST_AT_ONCE } from "../platforms/bluesky/notifications.ts";
 import { advance } from "../platforms/bluesky/poll_cursor.ts";
@@ -29,4 +30,19 @@ Deno.test("polled, as much as a poll of Bluesky hands out: it fits into one appe
   ok(decision.events.length <= defaultLimits.appendEvents);
   ok(items.length <= defaultLimits.appendWords);
   ok(MOST_AT_ONCE <= SEEN_INTERACTIONS, "after a crash before the cursor was kept, all of them are known");
+
+  // An address of a post of ours is the longest that `about` holds.
+  const about = `at://did:plc:${"a".repeat(24)}/app.bsky.feed.post/3l7aaaaaaaaaa`;
+  const largest: Command = {
+    type: "polled",
+    connectionId: crypto.randomUUID(),
+    cursor,
+    items: items.map((item) => ({
+      interaction: { ...item.interaction, about },
+      sourceHash: "h".repeat(64),
+      wordsRef: crypto.randomUUID(),
+    })),
+  };
+  ok(JSON.stringify(largest).length < defaultLimits.eventBytes - 2_000, "it can be kept when it fails twice");
+  ok(decision.events.length + 1 <= defaultLimits.appendEvents, "its retry fits into one append as well");
 });

@@ -206,21 +206,21 @@ export const resolve: Decide<Of<"resolve">> = (state, command) => {
 };
 
 /** A copy of the database: what was due may have gone out from the original. */
-export const doubt: Decide<Of<"doubt">> = (state, command, context) => {
+export function doubted(state: PersonaState, reason: string, now: number): PersonaEvent[] {
   const due = Object.values(state.posts).filter((post) =>
     (post.status === "publishing" && post.publish !== null) ||
-    (post.status === "scheduled" && post.slot !== null && post.slot.at <= context.now)
+    (post.status === "scheduled" && post.slot !== null && post.slot.at <= now)
   );
-  return decided(...due.map((post) =>
+  return due.map((post) =>
     event("PublishUncertain", {
       postId: post.id,
       attempt: post.publish?.attempts ?? 0,
-      reason: command.reason,
+      reason,
       checks: 0,
-      nextCheckAt: post.publish === null ? 0 : context.now,
+      nextCheckAt: post.publish === null ? 0 : now,
     })
-  ));
-};
+  );
+}
 
 /** Proven not to be out: it is tried again, unless the persona or the account that would say it is gone. */
 function notOut(state: PersonaState, post: PostState, proof: PersonaEvent): PersonaEvent[] {
@@ -248,7 +248,8 @@ function kept(sent: Sent[]): Sent[] {
   return sent.map(({ id, url }) => ({ id: storable(id), url: storable(url) }));
 }
 
-function attempted(
+/** The post and its intent where `attempt` is the last one that was made. */
+export function attempted(
   state: PersonaState,
   postId: string,
   attempt: number,

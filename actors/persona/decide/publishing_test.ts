@@ -3,6 +3,7 @@ import type { Command } from "../commands.ts";
 import { wantedEffects } from "../effects/runner.ts";
 import type { PersonaEvent } from "../events.ts";
 import { event } from "../events.ts";
+import { doubted } from "./publishing.ts";
 import type { Outcome } from "../platforms/port.ts";
 import { checkContent } from "../policy/policy.ts";
 import {
@@ -18,6 +19,7 @@ import {
   NOW,
   SANDBOX,
   SENT,
+  SLOT,
   TEXT,
 } from "../testing.ts";
 
@@ -180,7 +182,6 @@ Deno.test("doubt, a time that had come without an intent: a person decides, and 
     .then(event("PostHeldBack", { postId, reason: "A person says that it did not go out.", verdicts }));
   given(...at("scheduled"), doubted, event("PersonaRetired", {}))
     .when({ type: "resolve", postId, outcome: "did_not" }).then(event("PostWithdrawn", { postId }));
-  given(...at("scheduled")).when({ type: "doubt", reason: "copy" }, { now: NOW }).then();
 });
 
 Deno.test("publish on Bluesky: the whole record and its key are in the intent", () => {
@@ -197,4 +198,18 @@ Deno.test("publish on Bluesky: the whole record and its key are in the intent", 
   strictEqual(intent.data.payload.keys.length, 1);
   const state = folded([...at("approved", BLUESKY), intent]);
   deepStrictEqual(state.posts.a?.publish?.payload, intent.data.payload);
+});
+
+Deno.test("doubt, a copy of the database: what was to go out by now may be out, the rest is not touched", () => {
+  const now = SLOT;
+  const doubtOf = (stage: Parameters<typeof at>[0]) => doubted(folded(at(stage)), "copy", now);
+  const uncertain = (attempt: number, nextCheckAt: number) =>
+    event("PublishUncertain", { postId, attempt, reason: "copy", checks: 0, nextCheckAt });
+  deepStrictEqual(doubtOf("publishing"), [uncertain(0, now)]);
+  deepStrictEqual(doubtOf("attempting"), [uncertain(1, now)]);
+  deepStrictEqual(doubtOf("scheduled"), [uncertain(0, 0)]);
+  deepStrictEqual(doubted(folded(at("scheduled")), "copy", now - 1), []);
+  for (const stage of ["draft", "pending_review", "approved", "published", "uncertain"] as const) {
+    deepStrictEqual(doubtOf(stage), [], stage);
+  }
 });

@@ -1,7 +1,7 @@
 /** Commands from a brief to a text that can be approved. */
 import type { Command } from "../commands.ts";
 import type { Content } from "../content.ts";
-import { contentHash, hashJson } from "../content.ts";
+import { contentHash } from "../content.ts";
 import { event } from "../events.ts";
 import type { PersonaEvent } from "../events.ts";
 import { limitsOf } from "../platforms/limits.ts";
@@ -104,7 +104,7 @@ export const written: Decide<Of<"written">> = (state, command) => {
   ) {
     return refuse("wrong_status", "This text is not waited for any more.");
   }
-  const { result, promptRef, answerRef } = command;
+  const { result, promptHash, promptRef, answerRef } = command;
   if (result.kind === "not_written") {
     return decided(event("CompositionFailed", {
       postId: post.id,
@@ -127,7 +127,7 @@ export const written: Decide<Of<"written">> = (state, command) => {
         templateVersion: result.templateVersion,
         promptRef,
         answerRef,
-        promptHash: hashJson(result.prompt),
+        promptHash,
         inputTokens: result.inputTokens,
         outputTokens: result.outputTokens,
         costMicroUsd: result.costMicroUsd,
@@ -179,7 +179,7 @@ export const notPrepared: Decide<Of<"not_prepared">> = (state, command, context)
   return decided(unprepared(post, command.reason, context.now));
 };
 
-function awaitsPreparation(post: PostState, revision: number): boolean {
+export function awaitsPreparation(post: PostState, revision: number): boolean {
   return post.content !== null && !post.prepared && post.revision === revision &&
     ["draft", "pending_review", "expired"].includes(post.status);
 }

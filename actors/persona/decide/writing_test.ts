@@ -95,7 +95,8 @@ Deno.test("begin_writing, twice broken off: the writing has failed and may be as
   composed([...at("writing"), second, ...stages().not_written.slice(-1)], null);
 });
 
-const shared = { prompt: [], answer: "", model: "m", templateVersion: "1", durationMs: 1 };
+const refs = { promptHash: "h", promptRef: "p", answerRef: "r" };
+const shared = { model: "m", templateVersion: "1", durationMs: 1 };
 
 Deno.test("written, of an earlier attempt or for a post that was withdrawn: refused", () => {
   const result = {
@@ -106,7 +107,7 @@ Deno.test("written, of an earlier attempt or for a post that was withdrawn: refu
     costMicroUsd: null,
     ...shared,
   };
-  const command = { type: "written" as const, postId, attempt: 1, result, promptRef: "p", answerRef: "r" };
+  const command = { type: "written" as const, postId, attempt: 1, result, ...refs };
   given(...at("writing"), event("CompositionStarted", { postId, attempt: 2 })).when(command).refused(
     "wrong_status",
   );
@@ -127,8 +128,7 @@ Deno.test("written, nothing usable: the failure with its reason, and where promp
     postId,
     attempt: 1,
     result,
-    promptRef: "p",
-    answerRef: "r",
+    ...refs,
   })
     .then(event("CompositionFailed", {
       postId,
@@ -157,6 +157,7 @@ Deno.test("written, a text that breaks a rule: it is a draft with the verdict, n
     postId,
     attempt: 1,
     result,
+    promptHash: WRITING.promptHash,
     promptRef: "prompt-1",
     answerRef: "answer-1",
   };

@@ -2,7 +2,7 @@
 import type { ForeignWords } from "../../wire.ts";
 import type { InternalCommand } from "../commands.ts";
 import type { Writer } from "../agent/port.ts";
-import type { AdapterContext, PlatformAdapter } from "../platforms/port.ts";
+import type { AdapterContext, Platform, PlatformAdapter } from "../platforms/port.ts";
 import type { ConnectionState, PersonaState } from "../state.ts";
 
 /** How a command of an effect ended. */
@@ -22,13 +22,18 @@ export interface EffectContext {
   /** For the program's log; without secrets. */
   note(text: string): void;
   now(): number;
+  /**
+   * The work, or an error after `ms`, when its signal aborts too. What the work still does after that is nobody's business
+   * any more: before anything goes outward it looks at the signal.
+   */
+  within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   newId(): string;
   /** Resolves when the command was decided and, if it gave events, committed. */
   submit(
     command: InternalCommand,
     options?: { cause?: string | null; words?: ForeignWords[] },
   ): Promise<Submitted>;
-  askPermit(postId: string): Promise<Permit>;
+  askPermit(postId: string, platform: Platform): Promise<Permit>;
   progress(postId: string, text: string): void;
   writer(): Promise<Writer>;
   /** The adapter and its context for a connection; `signal` bounds the whole call. */

@@ -10,10 +10,13 @@ const DEADLINE_MS = 30_000;
 const KEEP_WORDS_MS = 90 * 24 * 3_600_000;
 
 export async function pollConnection(context: EffectContext, connection: ConnectionState): Promise<void> {
+  if (context.now() < connection.quietUntil) return;
   let page;
   try {
-    const { adapter, at } = await context.platform(connection, AbortSignal.timeout(DEADLINE_MS));
-    page = await adapter.poll(at, connection.cursor);
+    page = await context.within(DEADLINE_MS, async (signal) => {
+      const { adapter, at } = await context.platform(connection, signal);
+      return await adapter.poll(at, connection.cursor);
+    });
   } catch (error) {
     if (await reportIfLost(context, connection, error)) return;
     throw error;

@@ -1,5 +1,7 @@
 /** Starts what the state asks for, bounded, each thing once at a time, and looks again when something is due. */
+import type { Clock, Timer } from "../../ports.ts";
 import { limitsOf } from "../platforms/limits.ts";
+import type { Hold } from "../protocol.ts";
 import type { EffectContext } from "./context.ts";
 import { pollConnection } from "./listening.ts";
 import { prepareDraft } from "./preparing.ts";
@@ -8,35 +10,58 @@ import type { Wanted } from "./runner.ts";
 import { wantedEffects } from "./runner.ts";
 import { writeDraft } from "./writing.ts";
 
-/** Effects of one persona under way at once. */
+/** Effects of one persona under way at once that speak to somebody. */
 const MAX_RUNNING = 4;
+/** Those that only note that a time has come. */
+const MAX_NOTING = 16;
+const NOTING: ReadonlySet<Wanted["kind"]> = new Set<Wanted["kind"]>(["slot", "expiry", "interrupted"]);
 /** ms until an effect that threw is tried again. */
 const AFTER_ERROR_MS = 5_000;
-/** What waits while posting is stopped. A time that passes meanwhile counts as missed when it is too late after the stop. */
+/** What waits while its post is stopped. A time that passes meanwhile counts as missed when it is too late after the stop. */
 const OUTWARD: ReadonlySet<Wanted["kind"]> = new Set<Wanted["kind"]>(["slot", "publish"]);
 /** Longest timer: a later time is looked at then. */
 const MAX_TIMER_MS = 3_600_000;
 /** ms from a post going out to the first look for answers. */
 const FIRST_POLL_MS = 3_000;
 
+/** Times in ms since the epoch; null where there is none. */
+export interface Load {
+  running: number;
+  /** When it wants to be awake next, but for listening. */
+  nextAt: number | null;
+  /** When it looks at its platforms next. */
+  listenAt: number | null;
+}
+
 export class EffectLoop {
   #context: EffectContext;
-  #report: (running: number, nextAt: number | null) => void;
+  #clock: Clock;
+  #report: (load: Load) => void;
+  #listenNow: boolean;
+  #resting = false;
   #running = new Set<string>();
   #blockedUntil = new Map<string, number>();
-  #held: string | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #holds: Hold[] = [];
+  #timer: Timer | null = null;
   #pollAt = new Map<string, number>();
   #reported = "";
 
-  constructor(context: EffectContext, report: (running: number, nextAt: number | null) => void) {
+  /** `listenNow`: platforms are looked at at once, not after a while. */
+  constructor(context: EffectContext, clock: Clock, report: (load: Load) => void, listenNow = false) {
     this.#context = context;
+    this.#clock = clock;
     this.#report = report;
+    this.#listenNow = listenNow;
   }
 
-  /** Nothing outward is begun while `why` is set. */
-  hold(why: string | null): void {
-    this.#held = why;
+  /** Nothing is begun any more; what is under way comes to its end. */
+  rest(): void {
+    this.#resting = true;
+  }
+
+  /** From now on nothing outward is begun for what one of `holds` names, and everything else is. */
+  hold(holds: Hold[]): void {
+    this.#holds = holds;
     this.look();
   }
 
@@ -47,20 +72,33 @@ export class EffectLoop {
     for (const wanted of wantedEffects(this.#context.state())) {
       const key = `${wanted.kind}:${wanted.postId}`;
       const at = Math.max(wanted.at, this.#blockedUntil.get(key) ?? 0);
-      if (this.#running.has(key) || (this.#held !== null && OUTWARD.has(wanted.kind))) continue;
+      if (this.#running.has(key) || (OUTWARD.has(wanted.kind) && this.#isHeld(wanted.postId))) continue;
       // An open attempt that is under way here is not cut short: its outcome is still to come.
       if (wanted.kind === "interrupted" && this.#running.has(`publish:${wanted.postId}`)) continue;
       if (at > now) nextAt = Math.min(nextAt, at);
       else if (this.#mayStart(wanted)) this.#start(key, () => this.#run(wanted));
     }
-    nextAt = Math.min(nextAt, this.#lookForPolls(now));
-    this.#schedule(nextAt, now);
+    this.#schedule(nextAt, this.#lookForPolls(now), now);
+  }
+
+  #isHeld(postId: string): boolean {
+    if (this.#holds.length === 0) return false;
+    const { posts, connections } = this.#context.state();
+    const platform = connections[posts[postId]?.connectionId ?? ""]?.platform;
+    return this.#holds.some((hold) =>
+      (hold.postId === null || hold.postId === postId) &&
+      (hold.platform === null || hold.platform === platform)
+    );
   }
 
   /** Posts of one account go out one after the other; the rest is bounded by number only. */
   #mayStart(wanted: Wanted): boolean {
-    if (wanted.kind === "slot" || wanted.kind === "expiry" || wanted.kind === "interrupted") return true;
-    if (this.#running.size >= MAX_RUNNING) return false;
+    if (this.#resting) return false;
+    const noting = [...this.#running].filter((key) =>
+      NOTING.has(key.slice(0, key.indexOf(":")) as Wanted["kind"])
+    );
+    if (NOTING.has(wanted.kind)) return noting.length < MAX_NOTING;
+    if (this.#running.size - noting.length >= MAX_RUNNING) return false;
     if (wanted.kind !== "publish") return true;
     const { posts } = this.#context.state();
     const connectionId = posts[wanted.postId]?.connectionId;
@@ -121,27 +159,30 @@ export class EffectLoop {
     if (life !== "active") return nextAt;
     for (const connection of Object.values(connections)) {
       if (!connection.linked || connection.health !== "ok") continue;
-      const at = this.#pollAt.get(connection.connectionId) ?? now + FIRST_POLL_MS;
+      const first = this.#listenNow ? now : now + FIRST_POLL_MS;
+      const at = this.#pollAt.get(connection.connectionId) ?? first;
       this.#pollAt.set(connection.connectionId, at);
       const key = `poll:${connection.connectionId}`;
       if (this.#running.has(key)) continue;
-      if (at <= now && this.#running.size < MAX_RUNNING) {
+      if (at <= now && this.#running.size < MAX_RUNNING && !this.#resting) {
         this.#pollAt.set(connection.connectionId, now + limitsOf(connection.platform).pollMs);
         this.#start(key, () => pollConnection(this.#context, connection));
-      } else nextAt = Math.min(nextAt, at);
+      } else if (at > now) nextAt = Math.min(nextAt, at);
     }
     return nextAt;
   }
 
-  #schedule(nextAt: number, now: number): void {
-    clearTimeout(this.#timer);
-    if (nextAt !== Infinity) {
-      const delay = Math.min(Math.max(nextAt - now, 0), MAX_TIMER_MS);
-      this.#timer = setTimeout(() => this.look(), delay);
+  #schedule(nextAt: number, listenAt: number, now: number): void {
+    this.#timer?.cancel();
+    const first = Math.min(nextAt, listenAt);
+    if (first !== Infinity && !this.#resting) {
+      const delay = Math.min(Math.max(first - now, 0), MAX_TIMER_MS);
+      this.#timer = this.#clock.after(delay, () => this.look());
     }
-    const load = `${this.#running.size} ${nextAt}`;
-    if (load === this.#reported) return;
-    this.#reported = load;
-    this.#report(this.#running.size, nextAt === Infinity ? null : nextAt);
+    const reported = `${this.#running.size} ${nextAt} ${listenAt}`;
+    if (reported === this.#reported) return;
+    this.#reported = reported;
+    const orNull = (at: number) => at === Infinity ? null : at;
+    this.#report({ running: this.#running.size, nextAt: orNull(nextAt), listenAt: orNull(listenAt) });
   }
 }

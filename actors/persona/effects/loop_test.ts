@@ -6,6 +6,7 @@ import { event } from "../events.ts";
 import type { AdapterContext, Outcome, PlatformAdapter } from "../platforms/port.ts";
 import type { PersonaState } from "../state.ts";
 import { at, folded, NOW, SENT, stages, testContext } from "../testing.ts";
+import { systemClock } from "../../ports.ts";
 import type { EffectContext, Permit } from "./context.ts";
 import { EffectLoop } from "./loop.ts";
 
@@ -28,6 +29,7 @@ function world(events: PersonaEvent[], publish: () => Promise<Outcome>) {
     note: (text) => void notes.push(text),
     now: () => NOW,
     newId: () => "id",
+    within: (_ms, work) => work(new AbortController().signal),
     submit(command) {
       submitted.push(command.type);
       const decision = decide(state, command, testContext());
@@ -50,7 +52,7 @@ function world(events: PersonaEvent[], publish: () => Promise<Outcome>) {
   };
   const loads: number[] = [];
   const idle: (() => void)[] = [];
-  const loop = new EffectLoop(context, (running) => {
+  const loop = new EffectLoop(context, systemClock, ({ running }) => {
     loads.push(running);
     if (running === 0) { for (const done of idle.splice(0)) done(); }
   });
@@ -75,6 +77,8 @@ function world(events: PersonaEvent[], publish: () => Promise<Outcome>) {
     },
   };
 }
+
+const ALL = [{ platform: null, postId: null }];
 
 const post = (id: string, stage: keyof ReturnType<typeof stages>): PersonaEvent[] =>
   stages()[stage].map(({ type, data }) => event(type, { ...data, postId: id } as never));
@@ -132,11 +136,11 @@ Deno.test("effect loop, posts of one account: one after the other", async () => 
 
 Deno.test("effect loop, while all posting is stopped: nothing is begun that goes out; lifted, it goes on", async () => {
   const its = world(at("publishing"), () => Promise.resolve({ kind: "sent", sent: SENT }));
-  its.loop.hold("stopped");
+  its.loop.hold(ALL);
   its.loop.look();
   deepStrictEqual(its.submitted, []);
   const ended = its.ended();
-  its.loop.hold(null);
+  its.loop.hold([]);
   await ended;
   strictEqual(its.state().posts.a?.status, "published");
   its.close();
@@ -170,11 +174,41 @@ Deno.test("effect loop, many texts at once: bounded, a slot and an expiry are no
 Deno.test("effect loop, a time comes while posting is stopped: nothing is frozen to go out before the stop is lifted", async () => {
   const soon = event("PostScheduled", { postId: "a", at: NOW, zone: "UTC", local: "2026-11-22T09:00" });
   const its = world([...at("approved"), soon], () => Promise.resolve({ kind: "sent", sent: SENT }));
-  its.loop.hold("something is wrong");
+  its.loop.hold(ALL);
   deepStrictEqual(its.submitted, []);
   const ended = its.ended();
-  its.loop.hold(null);
+  its.loop.hold([]);
   await ended;
   strictEqual(its.submitted[0], "go_out");
+  its.close();
+});
+
+Deno.test("effect loop, one post held: it waits, the others of the persona go out; let go, it goes out", async () => {
+  const its = world(
+    [...at("publishing"), ...post("b", "publishing")],
+    () => Promise.resolve({ kind: "sent", sent: SENT }),
+  );
+  const first = its.ended();
+  its.loop.hold([{ platform: null, postId: "a" }]);
+  await first;
+  deepStrictEqual([its.state().posts.a?.status, its.state().posts.b?.status], ["publishing", "published"]);
+  deepStrictEqual(its.asked, ["b"]);
+  const second = its.ended();
+  its.loop.hold([]);
+  await second;
+  strictEqual(its.state().posts.a?.status, "published");
+  its.close();
+});
+
+Deno.test("effect loop, a platform held: posts for it wait, posts for another go out", async () => {
+  const its = world(at("publishing"), () => Promise.resolve({ kind: "sent", sent: SENT }));
+  const platform = Object.values(its.state().connections)[0]?.platform;
+  ok(platform !== undefined);
+  its.loop.hold([{ platform, postId: null }]);
+  deepStrictEqual(its.submitted, []);
+  const ended = its.ended();
+  its.loop.hold([{ platform: platform === "sandbox" ? "bluesky" : "sandbox", postId: null }]);
+  await ended;
+  strictEqual(its.state().posts.a?.status, "published");
   its.close();
 });

@@ -11,9 +11,12 @@ export async function prepareDraft(context: EffectContext, postId: string): Prom
   if (post === undefined || connection === undefined || post.content === null) return;
   const { revision } = post;
   const options = { cause: post.lastEvent };
+  const texts = post.content.parts.map((part) => part.text);
   try {
-    const { adapter, at } = await context.platform(connection, AbortSignal.timeout(DEADLINE_MS));
-    const parts = await adapter.prepare(at, post.content.parts.map((part) => part.text));
+    const parts = await context.within(DEADLINE_MS, async (signal) => {
+      const { adapter, at } = await context.platform(connection, signal);
+      return await adapter.prepare(at, texts);
+    });
     await context.submit({ type: "prepared", postId, revision, parts }, options);
   } catch (error) {
     if (await reportIfLost(context, connection, error)) return;

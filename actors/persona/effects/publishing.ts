@@ -32,25 +32,25 @@ async function attemptOnce(context: EffectContext, post: PostState): Promise<Out
     return { kind: "not_sent", reason: "the connection is gone" };
   }
   const { payload } = post.publish;
-  let adapter, at;
+  let sending = false;
   try {
-    ({ adapter, at } = await context.platform(connection, AbortSignal.timeout(ATTEMPT_MS)));
+    return await context.within(ATTEMPT_MS, async (signal): Promise<Outcome> => {
+      const { adapter, at } = await context.platform(connection, signal);
+      const askedAt = context.now();
+      const permit = await context.askPermit(post.id, connection.platform);
+      if (!permit.granted) return { kind: "not_sent", reason: permit.reason };
+      await context.crashPoint("after-permit");
+      if (context.now() - askedAt >= permit.validMs || signal.aborted) {
+        return { kind: "not_sent", reason: "the leave to send came too late" };
+      }
+      sending = true;
+      const outcome = await adapter.publish(at, payload, post.sent);
+      await context.crashPoint("after-platform-accepted");
+      return outcome;
+    });
   } catch (error) {
-    return { kind: "not_sent", reason: error instanceof Error ? error.message : String(error) };
-  }
-  const askedAt = context.now();
-  const permit = await context.askPermit(post.id);
-  if (!permit.granted) return { kind: "not_sent", reason: permit.reason };
-  await context.crashPoint("after-permit");
-  if (context.now() - askedAt >= permit.validMs) {
-    return { kind: "not_sent", reason: "the leave to send came too late" };
-  }
-  try {
-    const outcome = await adapter.publish(at, payload, post.sent);
-    await context.crashPoint("after-platform-accepted");
-    return outcome;
-  } catch (error) {
-    return { kind: "uncertain", reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: sending ? "uncertain" : "not_sent", reason };
   }
 }
 
@@ -74,8 +74,10 @@ export async function reconcilePost(context: EffectContext, postId: string): Pro
   const { payload, attempts } = post.publish;
   let result: Reconciled;
   try {
-    const { adapter, at } = await context.platform(connection, AbortSignal.timeout(RECONCILE_MS));
-    result = await adapter.reconcile(at, payload);
+    result = await context.within(RECONCILE_MS, async (signal) => {
+      const { adapter, at } = await context.platform(connection, signal);
+      return await adapter.reconcile(at, payload);
+    });
   } catch (error) {
     if (await reportIfLost(context, connection, error)) return;
     result = { kind: "unknown", reason: error instanceof Error ? error.message : String(error) };

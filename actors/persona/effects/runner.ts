@@ -36,7 +36,11 @@ function wantedFor(state: PersonaState, post: PostState): Wanted[] {
     if (post.publish.attemptOpen) wanted.push(want("interrupted", 0));
     else if (active && reachable(state, post)) wanted.push(want("publish", post.publish.notBefore));
   }
-  if (post.status === "uncertain" && post.publish !== null && reachable(state, post)) {
+  // 0: no check is due, a person decides.
+  if (
+    post.status === "uncertain" && post.publish !== null && post.publish.notBefore > 0 &&
+    reachable(state, post)
+  ) {
     wanted.push(want("reconcile", post.publish.notBefore));
   }
   if (post.slot !== null && active) wanted.push(want("slot", post.slot.at));

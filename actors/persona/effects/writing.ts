@@ -1,7 +1,7 @@
 /** The model call: a brief becomes a draft. */
 import type { Json } from "../../wire.ts";
 import { limitsOf } from "../platforms/limits.ts";
-import { fullText } from "../content.ts";
+import { fullText, hashJson } from "../content.ts";
 import { storableJson } from "../text.ts";
 import type { EffectContext } from "./context.ts";
 
@@ -17,22 +17,22 @@ export async function writeDraft(context: EffectContext, postId: string): Promis
   const post = state.posts[postId];
   if (post === undefined || post.writing.state !== "writing") return;
 
-  const writer = await context.writer();
-  const result = await writer.write(
-    {
-      identity: state.identity,
-      platform: post.platform,
-      brief: post.brief,
-      maxGraphemes: limitsOf(post.platform).maxGraphemes,
-      recentTexts: state.recentTexts,
-      previous: post.writing.previousReason === null
-        ? null
-        : { text: fullText(post.content), reason: post.writing.previousReason },
-      seed: post.writing.seed,
-    },
-    AbortSignal.timeout(DEADLINE_MS),
-    (text) => context.progress(postId, text),
-  );
+  const result = await context.within(DEADLINE_MS, async (signal) =>
+    (await context.writer()).write(
+      {
+        identity: state.identity,
+        platform: post.platform,
+        brief: post.brief,
+        maxGraphemes: limitsOf(post.platform).maxGraphemes,
+        recentTexts: state.recentTexts,
+        previous: post.writing.previousReason === null
+          ? null
+          : { text: fullText(post.content), reason: post.writing.previousReason },
+        seed: post.writing.seed,
+      },
+      signal,
+      (text) => context.progress(postId, text),
+    ));
   const promptRef = context.newId();
   const answerRef = context.newId();
   const words = (id: string, kind: string, content: unknown) => ({
@@ -45,9 +45,17 @@ export async function writeDraft(context: EffectContext, postId: string): Promis
     purgeAt: new Date(context.now() + KEEP_WORDS_MS).toISOString(),
   });
   // The event holds hashes and references: what the model was asked and said lies with the foreign words.
-  const { prompt, answer } = result;
+  const { prompt, answer, ...rest } = result;
   await context.submit(
-    { type: "written", postId, attempt: post.writing.attempt, result, promptRef, answerRef },
+    {
+      type: "written",
+      postId,
+      attempt: post.writing.attempt,
+      result: rest,
+      promptHash: hashJson(prompt),
+      promptRef,
+      answerRef,
+    },
     {
       cause: context.state().posts[postId]?.lastEvent ?? cause,
       words: [words(promptRef, "prompt", prompt), words(answerRef, "answer", answer)],

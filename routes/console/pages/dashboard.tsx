@@ -75,7 +75,7 @@ export function addDashboard(app: Hono, con: Console): void {
                   {items.map((persona) => (
                     <PersonaTableRow
                       persona={persona}
-                      state={con.program.supervisor.status(persona.id).state}
+                      actor={con.program.supervisor.status(persona.id)}
                       next={upcoming.get(persona.id) ?? null}
                       now={now}
                     />

@@ -1,5 +1,4 @@
 /** The overview: numbers over everything, and one line a persona. Also drawn for live updates. */
-import type { ActorStatus } from "../../../actors/supervisor/supervisor_port.ts";
 import type { NextActivity } from "../../../db/read/console.ts";
 import type { DashboardCounts } from "../../../db/read/dashboard.ts";
 import type { PersonaSummary, PostCounts } from "../../../db/read/personas.ts";
@@ -7,16 +6,22 @@ import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import { Chip, count, Dot, Face, plural } from "../parts/small.tsx";
 import { Marked } from "../parts/text.tsx";
 import { Time, zoneName } from "../parts/time.tsx";
-import { doing, nextWords } from "../words.ts";
+import { type ActorBrief, doing, nextWords } from "../words.ts";
 
 /** Posts that only a person can bring on. */
-export function attentionOf({ posts }: { posts: PostCounts }): number {
+function postsForPerson({ posts }: { posts: PostCounts }): number {
   return posts.waiting + posts.expired + posts.uncertain + posts.notWritten;
+}
+
+/** Everything that only a person can bring on. */
+export function attentionOf(persona: { posts: PostCounts; deadLetters: number }): number {
+  return postsForPerson(persona) + persona.deadLetters;
 }
 
 export function Tiles({ counts }: { counts: DashboardCounts }) {
   const { personas, posts, connections } = counts;
-  const trouble = posts.uncertain + posts.failed + posts.notWritten + connections.lost;
+  const toReview = posts.uncertain + posts.failed + posts.notWritten + connections.lost + counts.deadLetters;
+  const trouble = toReview + counts.crashed;
   return (
     <>
       <a class="tile" href="/review">
@@ -39,7 +44,7 @@ export function Tiles({ counts }: { counts: DashboardCounts }) {
         <b>{count(counts.interactions)}</b>
         <span class="soft small">mentions and replies</span>
       </a>
-      <a class="tile" href="/review">
+      <a class="tile" href={toReview === 0 && trouble > 0 ? "/runtime?state=parked" : "/review"}>
         <b class={trouble > 0 ? "bad" : undefined}>{count(trouble)}</b>
         <span class="soft small">{trouble > 0 ? troubleWords(counts) : "in trouble"}</span>
       </a>
@@ -54,8 +59,10 @@ export function Tiles({ counts }: { counts: DashboardCounts }) {
   );
 }
 
-function troubleWords({ posts, connections }: DashboardCounts): string {
+function troubleWords({ posts, connections, deadLetters, crashed }: DashboardCounts): string {
   const words: string[] = [];
+  if (crashed > 0) words.push(`${plural(crashed, "persona")} stopped after crashes`);
+  if (deadLetters > 0) words.push(`${plural(deadLetters, "command")} failed twice`);
   if (posts.uncertain > 0) words.push(`${posts.uncertain} may have gone out`);
   if (posts.notWritten > 0) words.push(`${posts.notWritten} not written`);
   if (posts.failed > 0) words.push(`${posts.failed} refused by a platform`);
@@ -65,14 +72,14 @@ function troubleWords({ posts, connections }: DashboardCounts): string {
 
 interface RowProps {
   persona: PersonaSummary;
-  state: ActorStatus["state"];
+  actor: ActorBrief;
   next: NextActivity | null;
   now: number;
 }
 
-export function PersonaTableRow({ persona, state, next, now }: RowProps) {
-  const words = doing(persona.life, state);
-  const waiting = attentionOf(persona);
+export function PersonaTableRow({ persona, actor, next, now }: RowProps) {
+  const words = doing(persona.life, actor);
+  const waiting = postsForPerson(persona);
   return (
     <tr id={`row-${persona.id}`} data-row="">
       <td>
@@ -92,7 +99,9 @@ export function PersonaTableRow({ persona, state, next, now }: RowProps) {
           : <span class="faint small">–</span>}
       </td>
       <td class="wide small soft">
-        <NextWords next={next} zone={persona.zone} now={now} />
+        {actor.state === "parked" && next !== null
+          ? "nothing until it is started again"
+          : <NextWords next={next} zone={persona.zone} now={now} />}
       </td>
       <td class="wide">
         <Troubles persona={persona} />
@@ -103,7 +112,7 @@ export function PersonaTableRow({ persona, state, next, now }: RowProps) {
 
 export function NextWords({ next, zone, now }: { next: NextActivity | null; zone: string; now: number }) {
   if (next === null) return <>nothing planned</>;
-  if (Date.parse(next.at) <= now) return <>now: {nextWords(next.reason)}</>;
+  if (Date.parse(next.at) <= now) return <>now: {nextWords(next.reason, true)}</>;
   return (
     <>
       <Time at={next.at} zone={zone} now={now} /> ({zoneName(zone)}) · {nextWords(next.reason)}
@@ -125,6 +134,9 @@ function Troubles({ persona }: { persona: PersonaSummary }) {
       {lost.map((connection) => (
         <Chip tone="bad">! {limitsOf(connection.platform).label} needs attention</Chip>
       ))}
+      {persona.deadLetters > 0 && (
+        <Chip tone="bad">! {plural(persona.deadLetters, "command")} failed twice</Chip>
+      )}
       {posts.uncertain > 0 && <Chip tone="bad">! {plural(posts.uncertain, "post")} may have gone out</Chip>}
       {posts.notWritten > 0 && <Chip tone="warn">{plural(posts.notWritten, "post")} not written</Chip>}
       {posts.failed > 0 && <Chip tone="warn">{plural(posts.failed, "post")} refused</Chip>}

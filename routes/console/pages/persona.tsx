@@ -1,7 +1,7 @@
 /** `/personas/:id`: what it does, what waits for you, and the line to tell it something; and the lists behind the tabs. */
 import type { Context, Hono } from "hono";
 import type { Child } from "hono/jsx";
-import { nextActivities } from "../../../db/read/console.ts";
+import { userNames } from "../../../db/read/console.ts";
 import { listEvents } from "../../../db/read/events.ts";
 import { listInteractions } from "../../../db/read/interactions.ts";
 import { listMemories } from "../../../db/read/memories.ts";
@@ -9,15 +9,15 @@ import { getPersona, type PersonaRead } from "../../../db/read/personas.ts";
 import { listPosts } from "../../../db/read/posts.ts";
 import type { Sql } from "../../../db/sql.ts";
 import { route } from "../../route.ts";
-import { go } from "../answers.tsx";
 import { CommandBar } from "../command_bar.tsx";
-import { by, type Console, page, type PageOf } from "../context.tsx";
+import { type Console, page, type PageOf } from "../context.tsx";
 import { EmptyFeed, Feed } from "../parts/feed.tsx";
 import { ReviewList } from "../parts/lists.tsx";
-import { Chip, Empty, Notice, Pager, PlatformChip, Post } from "../parts/small.tsx";
+import { Chip, Empty, Notice, Pager, PlatformChip } from "../parts/small.tsx";
+import { PersonaStopForm, PersonaStopped } from "../parts/stops.tsx";
 import { ExternalLink, Foreign, Marked } from "../parts/text.tsx";
 import { Time, zoneName } from "../parts/time.tsx";
-import { FEED_PAGE, feedContext, review } from "../reading.ts";
+import { FEED_PAGE, feedContext, headOf, review } from "../reading.ts";
 import { STATUS_WORDS } from "../words.ts";
 import { missing } from "./missing.tsx";
 import { PersonaHead, type Tab, Tabs, ZoneList } from "./persona_parts.tsx";
@@ -28,11 +28,6 @@ export function addPersonaPages(app: Hono, con: Console): void {
   tab("", (c) => personaPage(c, con, "now", (sql, persona) => nowTab(c, con, sql, persona)));
   tab("/posts", (c) => personaPage(c, con, "posts", (sql, persona) => postsTab(c, con, sql, persona)));
   tab("/inbox", (c) => personaPage(c, con, "inbox", (sql, persona) => inboxTab(c, con, sql, persona)));
-  route(app, "POST", "/personas/:personaId/start-again", "runtime.control", async (c) => {
-    const personaId = c.req.param("personaId") ?? "";
-    await con.program.supervisor.control(personaId, "unpark", by(c));
-    return go(c, `/personas/${personaId}`);
-  });
   tab("/memory", (c) => personaPage(c, con, "memory", (sql, persona) => memoryTab(c, con, sql, persona)));
 }
 
@@ -53,9 +48,9 @@ export async function personaPage(
   return await page(c, con, async (sql): Promise<PageOf | Response> => {
     const persona = await getPersona(sql, id);
     if (persona === null) return await missing(c, con, "persona");
-    const next = (await nextActivities(sql, [id])).get(id) ?? null;
     const { body, topics = [] } = await draw(sql, persona);
-    const state = con.program.supervisor.status(id).state;
+    const stops = con.program.supervisor.stops();
+    const users = stops.length === 0 ? new Map<string, string>() : await userNames(sql);
     return {
       title: persona.name,
       place: "persona",
@@ -64,7 +59,9 @@ export async function personaPage(
       command: <CommandBar persona={persona} />,
       body: (
         <>
-          <PersonaHead {...{ persona, state, next }} now={con.now()} />
+          <PersonaHead {...await headOf(sql, con.program.supervisor, persona, con.now())} />
+          <PersonaStopped {...{ persona, stops, users, now: con.now() }} />
+          <PersonaStopForm persona={persona} />
           <Tabs persona={persona} tab={tab} />
           {body}
           <ZoneList />
@@ -78,23 +75,12 @@ async function nowTab(c: Context, con: Console, sql: Sql, persona: PersonaRead):
   const { id, zone } = persona;
   const before = c.req.query("before") ?? null;
   const events = await listEvents(sql, { stream: id, before, limit: FEED_PAGE });
-  const waiting = await review(sql, { persona: id, now: con.now() });
+  const waiting = await review(sql, { persona: id, now: con.now(), stops: con.program.supervisor.stops() });
   const context = await feedContext(sql, events.items);
-  const status = con.program.supervisor.status(id);
   return {
     topics: [`review:${id}`, ...(before === null ? [`feed:${id}`] : [])],
     body: (
       <>
-        {status.state === "parked" && (
-          <Notice tone="bad">
-            This persona was stopped after repeated crashes{status.lastCrash !== null && (
-              <>: {status.lastCrash.reason}</>
-            )}.{" "}
-            <Post action={`/personas/${id}/start-again`}>
-              <button class="btn">Start it again</button>
-            </Post>
-          </Notice>
-        )}
         {persona.connections.length === 0 && persona.life !== "retired" && (
           <Notice>
             It has no account yet, so it cannot post.{" "}

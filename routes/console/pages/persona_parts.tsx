@@ -3,23 +3,46 @@ import type { ActorStatus } from "../../../actors/supervisor/supervisor_port.ts"
 import type { NextActivity } from "../../../db/read/console.ts";
 import type { PersonaRead, PersonaSummary } from "../../../db/read/personas.ts";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
-import { Chip, Face, Post } from "../parts/small.tsx";
+import { type Health, health } from "../health.ts";
+import { Chip, Face, Notice, Post } from "../parts/small.tsx";
 import { Marked } from "../parts/text.tsx";
-import { doing, nextWords } from "../words.ts";
+import { nextWords } from "../words.ts";
 import { NextWords } from "./dashboard_parts.tsx";
 
 export interface HeadProps {
   persona: PersonaRead | PersonaSummary;
-  state: ActorStatus["state"];
+  actor: ActorStatus;
   next: NextActivity | null;
   now: number;
+  /** Names of people by id. */
+  users: ReadonlyMap<string, string>;
 }
 
-export function PersonaHead({ persona, state, next, now }: HeadProps) {
-  const words = doing(persona.life, state);
+export function PersonaHead(props: HeadProps) {
+  const { persona, actor, next, now, users } = props;
+  const { life, zone } = persona;
+  const words = health({ life, actor, next, zone, now, users });
+  return (
+    <div id={`head-${persona.id}`}>
+      <Who {...props} words={words} />
+      {words.sentence !== null && (
+        <Notice tone={words.tone === "bad" || words.tone === "warn" ? words.tone : ""}>
+          <Marked text={words.sentence} />
+          {words.startAgain && (
+            <Post action={`/personas/${persona.id}/start-again`} class="act">
+              <button class="btn">Start it again</button>
+            </Post>
+          )}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Who({ persona, actor, next, now, words }: HeadProps & { words: Health }) {
   const mark = { "": "●", sleep: "○", warn: "‖", bad: "!" }[words.dot];
   return (
-    <div class="who" id={`head-${persona.id}`}>
+    <div class="who">
       <Face name={persona.name} />
       <div>
         <h1 dir="auto">
@@ -39,7 +62,7 @@ export function PersonaHead({ persona, state, next, now }: HeadProps) {
         {persona.kind === "real_person" && (
           <Chip tone="warn" title="It can never have a real account">a real living person</Chip>
         )}
-        {persona.life === "active" && next !== null && (
+        {persona.life === "active" && actor.state !== "parked" && next !== null && !words.saysNext && (
           <Chip title={nextWords(next.reason)}>
             <NextWords next={next} zone={persona.zone} now={now} />
           </Chip>
@@ -66,6 +89,16 @@ export function PersonaHead({ persona, state, next, now }: HeadProps) {
               Pause
             </button>
           </Post>
+        )}
+        {persona.life !== "retired" && (
+          <button
+            class="btn quiet stop-opener"
+            type="button"
+            popovertarget={`stop-form-${persona.id}`}
+            title="Holds its posts at once until a person lifts it; it goes on writing and listening"
+          >
+            Stop posting
+          </button>
         )}
         {persona.life === "paused" && (
           <Post action={`/personas/${persona.id}/resume`}>

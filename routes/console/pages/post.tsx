@@ -10,6 +10,7 @@ import { type Console, page, type PageOf } from "../context.tsx";
 import { PublishedLink } from "../parts/card.tsx";
 import { Feed } from "../parts/feed.tsx";
 import { Chip, Empty, PlatformChip, plural } from "../parts/small.tsx";
+import { PersonaStopped } from "../parts/stops.tsx";
 import { Foreign, Marked, Said } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { money, STATUS_WORDS, whoWords } from "../words.ts";
@@ -38,17 +39,21 @@ export function addPostPages(app: Hono, con: Console): void {
 }
 
 async function postPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Response> {
-  const props = await readPostPage(sql, c.req.param("postId") ?? "", con.now());
+  const props = await readPostPage(sql, c.req.param("postId") ?? "", {
+    stops: con.program.supervisor.stops(),
+    now: con.now(),
+  });
   if (props === null) return await missing(c, con, "post");
   const { post, persona } = props;
   return {
     title: `Post of ${persona.name}`,
     place: "persona",
     personaId: post.persona,
-    topics: [`post:${post.id}`],
+    topics: [`post:${post.id}`, `persona:${post.persona}`],
     body: (
       <>
         <Head {...props} />
+        <PersonaStopped {...props} persona={{ ...persona, id: post.persona }} />
         <div id={`post-page-${post.id}`}>
           <PostPage {...props} />
         </div>
@@ -81,7 +86,10 @@ function Head({ post, persona, why = false }: PostPageProps & { why?: boolean })
 }
 
 async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Response> {
-  const props = await readPostPage(sql, c.req.param("postId") ?? "", con.now());
+  const props = await readPostPage(sql, c.req.param("postId") ?? "", {
+    stops: con.program.supervisor.stops(),
+    now: con.now(),
+  });
   if (props === null) return await missing(c, con, "post");
   const { post, persona, users, events, context, now } = props;
   const asked = events.findLast((event) => event.type === "CompositionRequested");

@@ -1,4 +1,5 @@
 /** All of one post: the card to act on, and everything that happened to it. */
+import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { StoredEvent } from "../../../db/log/log.ts";
 import { eventsOfPost, userNames } from "../../../db/read/console.ts";
 import { getPost, type PostRead } from "../../../db/read/posts.ts";
@@ -7,19 +8,26 @@ import { cardOf } from "../context.tsx";
 import type { FeedContext } from "../feed_words.ts";
 import { Card } from "../parts/card.tsx";
 import { Feed } from "../parts/feed.tsx";
+import { heldPosts } from "../parts/stops.tsx";
 import { Marked } from "../parts/text.tsx";
 import { feedContext } from "../reading.ts";
+import type { Seen } from "../stop_parts.tsx";
 
 export interface PostPageProps {
   post: PostRead;
   persona: { name: string; zone: string };
   users: ReadonlyMap<string, string>;
+  stops: readonly Stop[];
   events: StoredEvent[];
   context: FeedContext;
   now: number;
 }
 
-export async function readPostPage(sql: Sql, postId: string, now: number): Promise<PostPageProps | null> {
+export async function readPostPage(
+  sql: Sql,
+  postId: string,
+  { stops, now }: Seen,
+): Promise<PostPageProps | null> {
   const post = await getPost(sql, postId);
   if (post === null) return null;
   const events = await eventsOfPost(sql, post.persona, postId);
@@ -27,13 +35,14 @@ export async function readPostPage(sql: Sql, postId: string, now: number): Promi
     post,
     persona: await cardOf(sql, post.persona),
     users: await userNames(sql),
+    stops,
     events,
     context: await feedContext(sql, events),
     now,
   };
 }
 
-export function PostPage({ post, persona, users, events, context, now }: PostPageProps) {
+export function PostPage({ post, persona, users, stops, events, context, now }: PostPageProps) {
   return (
     <div class="cols">
       <section aria-label="What happened to it">
@@ -50,7 +59,7 @@ export function PostPage({ post, persona, users, events, context, now }: PostPag
         />
       </section>
       <section aria-label="The post">
-        <Card {...{ post, persona, users, now }} />
+        <Card {...{ post, persona, users, now }} held={heldPosts(stops).get(post.id) ?? null} />
         <p class="small soft">
           Asked for: <Marked text={post.brief} />
         </p>

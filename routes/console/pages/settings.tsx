@@ -1,15 +1,15 @@
-/** `/settings`: the writer and its test, the switch over posting, tokens for programs, the password, the keyboard. */
+/** `/settings`: the writer and its test, stops of posting, tokens for programs, the password, the keyboard. */
 import type { Context, Hono } from "hono";
 import { principalOf } from "../../access/middleware.ts";
 import type { TokenInfo } from "../../access/tokens.ts";
 import { route } from "../../route.ts";
 import { partial, pieces } from "../answers.tsx";
-import { by, type Console, page } from "../context.tsx";
-import { formOf } from "../giving.ts";
+import { type Console, page } from "../context.tsx";
 import { ChangePassword } from "../access_pages.tsx";
 import { createToken, revokeToken, Tokens } from "./settings_tokens.tsx";
-import { Input } from "../parts/field.tsx";
 import { Notice, Post } from "../parts/small.tsx";
+import { StopForm } from "../parts/stops.tsx";
+import { OpenStops, type OpenStopsProps, readOpenStops } from "./settings_stops.tsx";
 
 const WRITER_TEST_MS = 30_000;
 
@@ -17,37 +17,29 @@ export function addSettings(app: Hono, con: Console): void {
   const all = { persona: null };
   route(app, "GET", "/settings", "settings.read", async (c) => {
     const tokens = await con.access.tokens.list();
-    return await page(c, con, () =>
-      Promise.resolve({
+    return await page(c, con, async (sql) => {
+      const after = c.req.query("stops") ?? null;
+      const stops = await readOpenStops(sql, con.program.supervisor.stops(), con.now(), after);
+      return {
         title: "Settings",
         place: "settings",
-        topics: [],
-        body: <Settings con={con} tokens={tokens} isUser={principalOf(c).kind === "user"} />,
-      }));
+        topics: after === null ? ["stops"] : [],
+        body: <Settings {...{ con, tokens, stops }} isUser={principalOf(c).kind === "user"} />,
+      };
+    });
   }, all);
   route(app, "POST", "/settings/writer/test", "settings.read", (c) => testWriter(c, con), all);
   route(app, "POST", "/settings/tokens", "tokens.manage", (c) => createToken(c, con), all);
   route(app, "POST", "/settings/tokens/:tokenId/revoke", "tokens.manage", (c) => revokeToken(c, con), all);
-  route(app, "POST", "/posting/stop", "posting.stop", async (c) => {
-    await con.program.supervisor.stopPosting(by(c), (await formOf(c)).why?.trim().slice(0, 2_000) ?? "");
-    return back(c);
-  }, all);
-  route(app, "POST", "/posting/lift", "posting.lift", async (c) => {
-    await con.program.supervisor.liftStop(by(c));
-    return back(c);
-  }, all);
 }
 
-/** To where the button was pressed. */
-function back(c: Context): Response {
-  if (c.req.header("hx-request") !== "true") return c.redirect("/", 303);
-  c.header("hx-refresh", "true");
-  return c.body(null, 200);
-}
-
-function Settings({ con, tokens, isUser }: { con: Console; tokens: TokenInfo[]; isUser: boolean }) {
-  const { writer, settings, supervisor } = con.program;
-  const posting = supervisor.posting();
+function Settings({ con, tokens, stops, isUser }: {
+  con: Console;
+  tokens: TokenInfo[];
+  stops: OpenStopsProps;
+  isUser: boolean;
+}) {
+  const { writer, settings } = con.program;
   return (
     <div class="narrow">
       <div class="page-head">
@@ -83,22 +75,16 @@ function Settings({ con, tokens, isUser }: { con: Console; tokens: TokenInfo[]; 
           <span id="writer-answer" class="small soft" role="status"></span>
         </Post>
       </section>
-      <section class="panel stack">
+      <section class="panel stack" id="posting-stops">
         <h2>Posting</h2>
-        {posting.stopped ? <p class="bad">All posting is stopped. The bar above lifts it.</p> : (
-          <p>
-            Posts go out once they are approved. <b>Stop all posting</b>{" "}
-            holds everything of all personas back until a person lifts it, also over a restart.
-          </p>
-        )}
-        {!posting.stopped && (
-          <Post action="/posting/stop" class="stack">
-            <Input name="why" label="Why? (may be empty)" maxlength={2000} />
-            <div class="row">
-              <button class="btn danger">Stop all posting</button>
-            </div>
-          </Post>
-        )}
+        <p>
+          Posts go out once they are approved. A stop holds them back at once, also over a restart, until a
+          person lifts it. One persona is stopped on its page, one post on its card.
+        </p>
+        <StopForm />
+        <div class="stack" id={stops.after === null ? "stops" : "stops-older"}>
+          <OpenStops {...stops} />
+        </div>
       </section>
       <section class="panel stack">
         <h2>Keyboard</h2>

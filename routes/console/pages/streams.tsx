@@ -37,7 +37,7 @@ export function addStreams(app: Hono, con: Console): void {
 
 async function reviewPage(c: Context, con: Console, sql: Sql): Promise<PageOf> {
   const after = c.req.query("after") ?? null;
-  const waiting = await review(sql, { after, now: con.now() });
+  const waiting = await review(sql, { after, now: con.now(), stops: con.program.supervisor.stops() });
   return {
     title: "Review",
     place: "review",

@@ -2,17 +2,20 @@
 import type { Child } from "hono/jsx";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import { graphemes } from "../../../actors/persona/text.ts";
+import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
-import { money, STATUS_WORDS, whoWords } from "../words.ts";
+import { money, STATUS_WORDS, whoWords, withNames } from "../words.ts";
 import { CardActions } from "./card_actions.tsx";
+import { address } from "./card_panels.tsx";
 import type { Errors } from "./field.tsx";
 import { Chip, PlatformChip, plural } from "./small.tsx";
+import { HeldNote } from "./stops.tsx";
 import { ExternalLink, Marked, Said } from "./text.tsx";
 import { say, Time, zoneName } from "./time.tsx";
 
 /** A panel of the card that was open when its form was refused, with what was typed and what was wrong. */
 export interface Attempt {
-  panel: "edit" | "reject" | "rewrite" | "schedule" | "resolve" | "none";
+  panel: "edit" | "reject" | "rewrite" | "schedule" | "resolve" | "hold" | "none";
   typed: Record<string, string>;
   errors: Errors;
 }
@@ -22,6 +25,8 @@ export interface CardProps {
   /** Zone and name of the persona. */
   persona: { name: string; zone: string };
   users: ReadonlyMap<string, string>;
+  /** The stop that keeps it, or all of its persona, from going out. */
+  held: Stop | null;
   now: number;
   /** On lists over several personas: says whose it is. */
   named?: boolean;
@@ -38,12 +43,19 @@ export function needsPerson(post: PostRead): boolean {
     (post.status === "draft" && !isWriting(post));
 }
 
+/** Whether it may be on its way out, and nothing but its persona, its platform or all posting is stopped. */
+export function canBeHeld({ post, held }: Pick<CardProps, "post" | "held">): boolean {
+  return held?.scope.kind !== "post" &&
+    ["approved", "scheduled", "publishing", "uncertain"].includes(post.status);
+}
+
 const SETTLED = ["published", "rejected", "failed", "withdrawn"];
 
 export function Card(props: CardProps) {
-  const { post, persona, attempt } = props;
+  const { post, persona, users, now, attempt } = props;
   const real = limitsOf(post.platform).real;
   const settled = SETTLED.includes(post.status);
+  const held = settled ? null : props.held;
   const kind = ["card", real ? "" : "sandbox", settled ? "settled" : "", isWriting(post) ? "working" : ""];
   return (
     <article
@@ -54,10 +66,13 @@ export function Card(props: CardProps) {
       data-hash={post.contentHash ?? ""}
       aria-label={`${limitsOf(post.platform).label} post of ${persona.name}, ${
         STATUS_WORDS[post.status].text
-      }`}
+      }${held === null ? "" : ", held"}`}
     >
       <Meta {...props} />
       <div class="body">
+        {held !== null && (
+          <HeldNote {...{ users, now }} stop={held} zone={persona.zone} lift={address(post, "let-go")} />
+        )}
         <Body {...props} />
         <Checks {...props} />
         {attempt?.errors.form !== undefined && (
@@ -105,7 +120,7 @@ function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number
   if (post.slot !== null) {
     return (
       <>
-        {post.status === "scheduled" ? "goes out" : "for"}{" "}
+        {post.status !== "scheduled" ? "for" : Date.parse(post.slot.at) > now ? "goes out" : "was due"}{" "}
         <Time at={post.slot.at} zone={post.slot.zone} now={now} /> {there(post.slot.zone)}
       </>
     );
@@ -123,7 +138,7 @@ function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number
   return <>{post.status === "pending_review" ? "no time set" : STATUS_WORDS[post.status].text}</>;
 }
 
-function Body({ post, persona, now }: CardProps) {
+function Body({ post, persona, users, held, now }: CardProps) {
   if (isWriting(post)) {
     return (
       <>
@@ -150,7 +165,7 @@ function Body({ post, persona, now }: CardProps) {
       {post.trouble !== null && post.status !== "uncertain" &&
         !(post.status === "draft" && post.writing === "failed") && (
         <div class="notice warn">
-          <Marked text={post.trouble} />
+          <Marked text={withNames(post.trouble, users)} />
         </div>
       )}
       {post.content === null
@@ -166,7 +181,7 @@ function Body({ post, persona, now }: CardProps) {
         </p>
       )}
       {post.status === "published" && post.url !== null && <PublishedLink url={post.url} />}
-      {post.status === "publishing" && (
+      {post.status === "publishing" && held === null && (
         <p class="soft small">
           On its way{post.attempts > 1 ? `, try ${post.attempts}` : ""} since{" "}
           {say(post.updatedAt, persona.zone, "short", now)}.

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Attempt, CardProps } from "./card.tsx";
-import { isWriting } from "./card.tsx";
+import { canBeHeld, isWriting } from "./card.tsx";
 import { address, Panels } from "./card_panels.tsx";
 import { Post } from "./small.tsx";
 import { say, zoneName } from "./time.tsx";
@@ -17,6 +17,7 @@ export function CardActions(props: CardProps) {
     <>
       <div class="acts">
         {buttons}
+        {canBeHeld(props) && <Open post={post} panel="hold">Hold this post</Open>}
         <a class="why" href={`/posts/${post.id}/why`}>Why this?</a>
       </div>
       <Panels {...props} />

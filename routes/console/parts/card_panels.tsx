@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Attempt, CardProps } from "./card.tsx";
-import { isWriting } from "./card.tsx";
+import { canBeHeld, isWriting } from "./card.tsx";
 import { Input, TextArea } from "./field.tsx";
 import { Post } from "./small.tsx";
 
@@ -11,7 +11,8 @@ import { Post } from "./small.tsx";
 export const address = (post: PostRead, command: string) =>
   `/personas/${post.persona}/posts/${post.id}/${command}`;
 
-export function Panels({ post, persona, attempt }: CardProps) {
+export function Panels(props: CardProps) {
+  const { post, persona, attempt } = props;
   const open = (panel: Attempt["panel"]) => attempt?.panel === panel;
   const typed = (panel: Attempt["panel"], name: string, otherwise: string) =>
     open(panel) ? attempt?.typed[name] ?? otherwise : otherwise;
@@ -19,11 +20,24 @@ export function Panels({ post, persona, attempt }: CardProps) {
   const shared = { post, open };
   const voids = post.approval !== null;
   const { maxGraphemes } = limitsOf(post.platform);
-  if (
-    isWriting(post) || ["published", "rejected", "failed", "withdrawn", "publishing"].includes(post.status)
-  ) return null;
+  if (isWriting(post) || ["published", "rejected", "failed", "withdrawn"].includes(post.status)) return null;
+  const hold = canBeHeld(props) && (
+    <Panel {...shared} panel="hold" command="hold" says="Hold it">
+      <TextArea
+        name="reason"
+        label="Why?"
+        rows={2}
+        hint="It does not go out until a person lets it. May be empty."
+        scope={`hold-${post.id}`}
+        value={typed("hold", "reason", "")}
+        errors={errors("hold")}
+      />
+    </Panel>
+  );
+  if (post.status === "publishing") return <>{hold}</>;
   return (
     <>
+      {hold}
       {post.content !== null && (
         <Panel
           {...shared}

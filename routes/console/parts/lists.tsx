@@ -1,31 +1,43 @@
 /** What waits for a person, and what is under way: for one persona or for all. */
+import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import { Card, needsPerson } from "./card.tsx";
+import { type DeadLettersProps, OpenDeadLetters } from "./dead_letters.tsx";
 import { Empty, plural } from "./small.tsx";
+import { heldPosts, stopOf } from "./stops.tsx";
 
 export interface ReviewProps {
+  /** Commands that failed twice and are neither retried nor dropped; null where they stand elsewhere. */
+  letters: DeadLettersProps | null;
   posts: PostRead[];
   /** Name and zone by persona. */
   personas: ReadonlyMap<string, { name: string; zone: string }>;
   users: ReadonlyMap<string, string>;
+  stops: readonly Stop[];
   now: number;
   named: boolean;
   /** There are more than these. */
   more: boolean;
 }
 
-export function ReviewList({ posts, personas, users, now, named, more }: ReviewProps) {
+export function ReviewList({ letters, posts, personas, users, stops, now, named, more }: ReviewProps) {
   const waiting = posts.filter(needsPerson);
   const moving = posts.filter((post) => !needsPerson(post));
+  const heldByIds = heldPosts(stops);
+  // A persona's own page says above what holds all of it.
+  const held = ({ id, persona }: PostRead) =>
+    heldByIds.get(id) ?? (named ? stopOf(stops, { kind: "persona", personaId: persona }) : null);
   const card = (post: PostRead) => (
     <Card
       post={post}
       persona={personas.get(post.persona) ?? { name: post.personaName ?? "a deleted persona", zone: "UTC" }}
+      held={held(post)}
       {...{ users, now, named }}
     />
   );
   return (
     <>
+      {letters !== null && <OpenDeadLetters {...letters} allAt={allAt(letters)} />}
       <div class="head" id="waiting-head">
         <h2>Waiting for you</h2>
         <span>
@@ -35,7 +47,7 @@ export function ReviewList({ posts, personas, users, now, named, more }: ReviewP
         {!named && <a href="/review">Review all</a>}
       </div>
       {waiting.map(card)}
-      {waiting.length === 0 && (
+      {waiting.length === 0 && !letters?.letters.length && (
         <Empty title="Nothing waits for you">
           <p>
             {named
@@ -53,4 +65,8 @@ export function ReviewList({ posts, personas, users, now, named, more }: ReviewP
       {moving.map(card)}
     </>
   );
+}
+
+function allAt({ letters, named }: DeadLettersProps): string {
+  return named ? "/failed" : `/failed?persona=${letters[0]?.persona ?? ""}`;
 }

@@ -1,0 +1,64 @@
+/** Who is woken: personas that could do something, and nobody for nothing. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import type { Command } from "../../actors/persona/commands.ts";
+import { emptyIdentity } from "../../actors/persona/identity.ts";
+import { testOn } from "../../tests/database.ts";
+import { inProcessSupervisor } from "../../tests/in_process_supervisor.ts";
+import { openPostgresLog } from "../log/postgres_log.ts";
+import { projections } from "../projections/all.ts";
+import { type HeldBack, personasWithDue } from "./due.ts";
+import { personasToListen, setListening } from "./listening.ts";
+
+const account = {
+  connectionId: "c",
+  platform: "sandbox",
+  accountId: "a",
+  handle: "ada",
+  service: "sandbox:",
+  disclosure: "none",
+} as const;
+
+testOn(
+  "embedded",
+  "a persona whose post is held back, or whose credentials are dead: it is not woken for that alone",
+  async ({ sql, config }) => {
+    const log = await openPostgresLog({ connection: config, projections });
+    try {
+      const supervisor = inProcessSupervisor({ log });
+      const id = crypto.randomUUID();
+      const postId = crypto.randomUUID();
+      const give = async (command: Command) => {
+        const answer = await supervisor.internal(id, command);
+        ok(answer.kind === "committed", JSON.stringify(answer));
+      };
+      await give({ type: "create", identity: { ...emptyIdentity, name: "Ada" }, origin: "form" });
+      await give({ type: "link", connection: account });
+      await give({ type: "compose", platform: "sandbox", brief: "b", postId });
+      await supervisor.write(id, postId, "Frost.");
+      const contentHash = (await supervisor.state(id)).posts[postId]?.contentHash ?? "";
+      await give({ type: "approve", postId, contentHash, then: { kind: "publish" } });
+      const soon = new Date(Date.now() + 60_000).toISOString();
+      await setListening(sql, id, new Date().toISOString(), false);
+      const woken = async () => [
+        await personasWithDue(sql, soon, []),
+        await personasToListen(sql, soon, 10),
+      ];
+      deepStrictEqual(await woken(), [[id], [id]]);
+      const held = { all: false, platforms: [], personas: [], posts: [] };
+      const wokenWhile = (more: Partial<HeldBack>) => personasWithDue(sql, soon, [], { ...held, ...more });
+      deepStrictEqual(await wokenWhile({ platforms: ["bluesky"], personas: ["b"], posts: ["b"] }), [id]);
+      deepStrictEqual(await wokenWhile({ all: true }), []);
+      deepStrictEqual(await wokenWhile({ platforms: ["sandbox"] }), []);
+      deepStrictEqual(await wokenWhile({ personas: [id] }), []);
+      deepStrictEqual(await wokenWhile({ posts: [postId] }), []);
+      await give({ type: "lost", connectionId: "c", reason: "the password was changed" });
+      deepStrictEqual(await woken(), [[], []]);
+      await give({ type: "link", connection: account });
+      deepStrictEqual(await woken(), [[id], [id]]);
+      await give({ type: "unlink", connectionId: "c" });
+      deepStrictEqual(await woken(), [[], []]);
+    } finally {
+      await log.close();
+    }
+  },
+);
