@@ -1,0 +1,105 @@
+import type { Interaction } from "../port.ts";
+import { object } from "./call.ts";
+import { mayDo } from "./describe.ts";
+import { advance, rangeOf, readCursor } from "./poll_cursor.ts";
+import { type LinkedInContext, readList, type Session } from "./session.ts";
+import { encodeUrn, isAuthor, isPost, pageOf, readComment } from "./urn.ts";
+
+export interface Polled {
+  interactions: Interaction[];
+  cursor: string | null;
+}
+
+const PAGE = 100;
+const FIRST_PAGE = 50;
+/** A longer backlog goes on in the next poll. */
+const MAX_PAGES = 4;
+/** More than any post or comment has. */
+const MAX_TEXT = 10_000;
+
+/**
+ * Mentions of a page and comments under its posts since `cursor`, oldest first, each once. A member has no such call,
+ * and it takes a scope: without, nothing is asked. Throws `CallFailed` where it could not be asked.
+ */
+export async function poll(
+  session: Session,
+  context: LinkedInContext,
+  cursor: string | null,
+): Promise<Polled> {
+  if (!mayDo(session.author, session.scopes).poll) return { interactions: [], cursor };
+  const before = readCursor(cursor);
+  const now = session.now();
+  const range = rangeOf(before, now);
+  const size = before === null ? FIRST_PAGE : PAGE;
+  const pages = before === null ? 1 : MAX_PAGES;
+  const found: Record<string, unknown>[] = [];
+  let complete = before === null;
+  for (let page = 0; page < pages; page++) {
+    const read = await readList(session, context, pathOf(session.author, range, page * size, size));
+    found.push(...read.slice(0, size));
+    if (read.length < size) {
+      complete = true;
+      break;
+    }
+  }
+  const read = found.map(toRead).filter((one) => one !== null);
+  const done = new Set(before?.seen.map(({ id }) => id));
+  const interactions: Interaction[] = [];
+  for (const { id, at, notification } of read) {
+    if (done.has(id)) continue;
+    done.add(id);
+    const interaction = toInteraction(notification, at, session.author);
+    if (interaction !== null) interactions.push(interaction);
+  }
+  interactions.sort((one, other) => one.at - other.at);
+  // A page of things that nobody can read would be read for ever: it is given up.
+  const after = advance(before, read, complete || read.length === 0, now);
+  return { interactions, cursor: JSON.stringify(after) };
+}
+
+function pathOf(
+  page: string,
+  { start, end }: { start: number; end: number },
+  from: number,
+  count: number,
+): string {
+  return `/rest/organizationalEntityNotifications?q=criteria&actions=List(COMMENT,SHARE_MENTION)` +
+    `&organizationalEntity=${
+      encodeUrn(page)
+    }&timeRange=(start:${start},end:${end})&start=${from}&count=${count}`;
+}
+
+function toRead(notification: Record<string, unknown>) {
+  const { notificationId, lastModifiedAt: at } = notification;
+  if (typeof notificationId !== "number" && typeof notificationId !== "string") return null;
+  return typeof at === "number" && Number.isFinite(at)
+    ? { id: String(notificationId), at, notification }
+    : null;
+}
+
+/** Null for what the page said itself, and for what cannot be read. */
+function toInteraction(notification: Record<string, unknown>, at: number, page: string): Interaction | null {
+  const { action, decoratedSourcePost, decoratedGeneratedActivity } = notification;
+  const { comment, share } = object(decoratedGeneratedActivity);
+  const said = object(action === "COMMENT" ? comment : share);
+  const { entity, owner, text } = said;
+  if (typeof entity !== "string" || typeof owner !== "string" || !isAuthor(owner) || owner === page) {
+    return null;
+  }
+  if (action === "COMMENT" ? readComment(entity) === null : !isPost(entity)) return null;
+  const source = object(decoratedSourcePost);
+  const about = source.owner === page && typeof source.entity === "string" && isPost(source.entity)
+    ? source.entity
+    : null;
+  return {
+    id: entity,
+    kind: action === "COMMENT" ? "reply" : "mention",
+    authorId: owner,
+    // LinkedIn tells no names here.
+    authorHandle: "",
+    text: typeof text === "string" ? text.slice(0, MAX_TEXT).toWellFormed() : "",
+    about,
+    url: pageOf(entity),
+    at,
+  };
+}

@@ -1,0 +1,196 @@
+import { type Account, type AdapterContext, PlatformFailed } from "../port.ts";
+import { type Answer, call, object } from "./call.ts";
+import { refreshGrant } from "./oauth.ts";
+import { type Failure, failureOf } from "./outcome.ts";
+import { type Grant, type LinkedInSecret, readSecret, writeSecret } from "./secret.ts";
+
+export type LinkedInContext = Omit<AdapterContext, "account"> & { account: Omit<Account, "platform"> };
+
+export interface SessionOptions {
+  /** `YYYYMM`. */
+  version: string;
+  webOrigin: string;
+  /** ms since the epoch. */
+  now: () => number;
+  deadlineMs: number;
+}
+
+export interface ApiCall {
+  method: "GET" | "POST" | "DELETE";
+  /** With its query, encoded. */
+  path: string;
+  body?: string;
+}
+
+/** What a call came to: the answer, or that the leave is at its end. */
+export type Called = Answer | { kind: "dead"; reason: string };
+
+/** LinkedIn's serviceErrorCode of a 401: the member took the leave back. */
+const REVOKED = 65601;
+/** Earlier forms of the secret that a call may still carry. */
+const MAX_TEXTS = 4;
+
+type Renewed = { kind: "renewed"; grant: Grant } | Extract<Called, { kind: "dead" | "unreachable" }>;
+
+/**
+ * The grant of one connection: sends calls with its access token and renews it where the application may, once at a
+ * time however many calls find it expired. A renewed grant is kept (`keepSecret`) before it is used; the refresh
+ * token does not change by being used, so a crash between the two loses nothing.
+ */
+export class Session {
+  readonly #account: LinkedInContext["account"];
+  #secret: LinkedInSecret;
+  #texts: Set<string>;
+  #renewing: Promise<Renewed> | null = null;
+
+  constructor(context: LinkedInContext, private readonly options: SessionOptions) {
+    this.#account = context.account;
+    this.#secret = readSecret(context.secret);
+    this.#texts = new Set([context.secret]);
+    if (this.#secret.author !== context.account.accountId) {
+      throw new Error("the stored secret is of another LinkedIn account; link the account again");
+    }
+  }
+
+  get author(): string {
+    return this.#secret.author;
+  }
+
+  get scopes(): string[] {
+    return this.#secret.grant.scopes;
+  }
+
+  now(): number {
+    return this.options.now();
+  }
+
+  /** Whether `context` is of the same account and secret, be it as first given or as renewed since. */
+  serves({ account, secret }: LinkedInContext): boolean {
+    return this.#account.accountId === account.accountId && this.#account.service === account.service &&
+      this.#texts.has(secret);
+  }
+
+  /** A 401 is LinkedIn's word that nothing was done: only after one is a call sent a second time. */
+  async call(context: LinkedInContext, api: ApiCall): Promise<Called> {
+    let used = this.#secret.grant;
+    if (used.accessUntil <= this.options.now()) {
+      const renewed = await this.#renew(context, used);
+      if (renewed.kind !== "renewed") return renewed;
+      used = renewed.grant;
+    }
+    const answer = await this.#send(context, api, used);
+    if (!isUnauthorized(answer)) return answer;
+    if (answer.refusal.serviceCode === REVOKED) {
+      return { kind: "dead", reason: "the member has taken the leave back on LinkedIn" };
+    }
+    const renewed = await this.#renew(context, used);
+    if (renewed.kind !== "renewed") return renewed;
+    const second = await this.#send(context, api, renewed.grant);
+    return isUnauthorized(second)
+      ? { kind: "dead", reason: "LinkedIn does not accept a new token either" }
+      : second;
+  }
+
+  #send(context: LinkedInContext, { method, path, body }: ApiCall, grant: Grant): Promise<Answer> {
+    const { version, deadlineMs } = this.options;
+    const { clientSecret } = this.#secret;
+    return call({
+      origin: this.#account.service,
+      method,
+      path,
+      headers: apiHeaders(grant.access, version, body !== undefined),
+      body,
+      secrets: [grant.access, clientSecret, ...(grant.refresh === null ? [] : [grant.refresh.token])],
+      signal: context.signal,
+      deadlineMs,
+    });
+  }
+
+  /** Not bound to the signal of the call that began it: others may be waiting for the same renewal. */
+  #renew(context: LinkedInContext, used: Grant): Promise<Renewed> {
+    const { grant } = this.#secret;
+    if (grant !== used) return Promise.resolve({ kind: "renewed", grant });
+    if (grant.refresh === null || grant.refresh.until <= this.options.now()) {
+      const until = new Date(grant.refresh?.until ?? grant.accessUntil).toISOString().slice(0, 10);
+      const reason = grant.accessUntil <= this.options.now()
+        ? `the leave on LinkedIn ended on ${until}`
+        : "LinkedIn does not accept the token any more";
+      return Promise.resolve({ kind: "dead", reason });
+    }
+    this.#renewing ??= this.#renewOnce(context).finally(() => this.#renewing = null);
+    return this.#renewing;
+  }
+
+  async #renewOnce(context: LinkedInContext): Promise<Renewed> {
+    const granted = await refreshGrant(this.#secret, this.options);
+    switch (granted.kind) {
+      case "granted":
+        return await this.#adopt(context, granted.grant);
+      case "refused":
+        return { kind: "dead", reason: `the leave on LinkedIn cannot be renewed: ${granted.reason}` };
+      case "failed":
+        // What was asked for was not sent at all.
+        return { kind: "unreachable", reason: `renewing the leave on LinkedIn failed: ${granted.reason}` };
+    }
+  }
+
+  async #adopt(context: LinkedInContext, grant: Grant): Promise<Renewed> {
+    const secret = { ...this.#secret, grant };
+    const text = writeSecret(secret);
+    try {
+      await context.keepSecret(text);
+    } catch (error) {
+      // The reason goes to a page; what the vault said of a secret does not.
+      const name = error instanceof Error ? error.name : "unknown error";
+      return { kind: "unreachable", reason: `the renewed leave could not be kept (${name})` };
+    }
+    this.#secret = secret;
+    this.#texts = new Set([...[...this.#texts].slice(1 - MAX_TEXTS), text]);
+    return { kind: "renewed", grant };
+  }
+}
+
+export function apiHeaders(access: string, version: string, hasBody: boolean): Record<string, string> {
+  return {
+    accept: "application/json",
+    authorization: `Bearer ${access}`,
+    "linkedin-version": version,
+    "x-restli-protocol-version": "2.0.0",
+    ...(hasBody ? { "content-type": "application/json" } : {}),
+  };
+}
+
+function isUnauthorized(answer: Answer): answer is Extract<Answer, { kind: "refused" }> {
+  return answer.kind === "refused" && answer.refusal.status === 401;
+}
+
+function isForbidden(called: Called): boolean {
+  return called.kind === "refused" && called.refusal.status === 403;
+}
+
+/** The objects of a list, as Rest.li pages it. Throws `CallFailed` where it could not be read. */
+export async function readList(
+  session: Session,
+  context: LinkedInContext,
+  path: string,
+): Promise<Record<string, unknown>[]> {
+  const called = await session.call(context, { method: "GET", path });
+  if (called.kind !== "ok") {
+    const failure = failureOf(called, session.now());
+    // Not to be let read is no reason to pause what may be written: the connection is not lost by it.
+    throw new CallFailed(isForbidden(called) ? { kind: "rejected", reason: failure.reason } : failure);
+  }
+  const elements = called.body?.elements;
+  if (!Array.isArray(elements)) {
+    throw new CallFailed({ kind: "uncertain", reason: "LinkedIn's answer was not readable" });
+  }
+  return elements.map(object);
+}
+
+/** A call that is no attempt to publish and could not be done; `outcome` says why, in the port's words. */
+export class CallFailed extends PlatformFailed {
+  override name = "CallFailed";
+  constructor(outcome: Failure) {
+    super(outcome);
+  }
+}

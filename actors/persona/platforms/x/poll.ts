@@ -1,0 +1,107 @@
+/** What others said to the persona: X's list of mentions, which has replies, and quotes that name it, in it. */
+import { type Interaction, PlatformFailed } from "../port.ts";
+import { type Page, POST_FIELDS, readPage, type XPost } from "./posts.ts";
+import { asObject } from "./request.ts";
+import { readable } from "./same_text.ts";
+import type { Session } from "./session.ts";
+import { isId, postUrl, type XContext } from "./x_port.ts";
+
+const PAGE = 100;
+const FIRST_PAGE = 50;
+/** Pages that one poll reads; a longer backlog goes on in the next one. */
+const MAX_PAGES = 4;
+/** A post of a subscriber can be 25,000 characters long; what is longer than this is cut, in UTF-16 units. */
+const MAX_TEXT = 5_000;
+
+/** X lists newest first, so a backlog is read from the top down to `since`, over as many polls as it takes. */
+interface Cursor {
+  /** What is not newer was dealt with. */
+  since: string;
+  /** Of a backlog: read down to here (exclusive), and what `since` becomes when it is done. */
+  backlog: { until: string; newest: string } | null;
+}
+
+/** Since `cursor`, oldest first, each once. Throws `PlatformFailed` where X could not be asked. */
+export async function poll(
+  session: Session,
+  context: XContext,
+  cursor: string | null,
+): Promise<{ interactions: Interaction[]; cursor: string | null }> {
+  const before = cursor === null ? null : readCursor(cursor);
+  const { pages, done } = await readDown(session, context, before);
+  const posts = pages.flatMap((page) => page.posts);
+  const handles = new Map(pages.flatMap((page) => [...page.handles]));
+  const interactions = posts.flatMap((post) => toInteraction(post, handles, context)).reverse();
+  return { interactions, cursor: after(before, posts, done) };
+}
+
+async function readDown(session: Session, context: XContext, before: Cursor | null) {
+  const pages: Page[] = [];
+  let next: string | null = null;
+  for (let count = 0; count < (before === null ? 1 : MAX_PAGES); count++) {
+    const page: Page = await readMentions(session, context, before, next);
+    pages.push(page);
+    next = page.next;
+    if (next === null) break;
+  }
+  // The first poll looks at the newest only, on purpose.
+  return { pages, done: before === null || next === null };
+}
+
+async function readMentions(session: Session, context: XContext, before: Cursor | null, next: string | null) {
+  const called = await session.call(context, {
+    method: "GET",
+    path: `/2/users/${context.account.accountId}/mentions`,
+    query: {
+      ...(before === null ? {} : { since_id: before.since }),
+      ...(before?.backlog == null ? {} : { until_id: before.backlog.until }),
+      max_results: String(before === null ? FIRST_PAGE : PAGE),
+      "tweet.fields": POST_FIELDS,
+      expansions: "author_id",
+      "user.fields": "username",
+      ...(next === null ? {} : { pagination_token: next }),
+    },
+  });
+  if (called.kind !== "ok") throw new PlatformFailed(called);
+  const page = readPage(called.body);
+  if (page === null) {
+    throw new PlatformFailed({ kind: "uncertain", reason: "X's list of mentions was not readable" });
+  }
+  return page;
+}
+
+function after(before: Cursor | null, posts: XPost[], done: boolean): string | null {
+  const [newest, oldest] = [posts.at(0)?.id, posts.at(-1)?.id];
+  const top = before?.backlog?.newest ?? newest;
+  if (top === undefined || oldest === undefined && !done) {
+    return before === null ? null : JSON.stringify(before);
+  }
+  const cursor: Cursor = done || oldest === undefined
+    ? { since: top, backlog: null }
+    : { since: before?.since ?? "0", backlog: { until: oldest, newest: top } };
+  return JSON.stringify(cursor);
+}
+
+function toInteraction(post: XPost, handles: Map<string, string>, { account }: XContext): Interaction[] {
+  const { authorId } = post;
+  if (authorId === null || authorId === account.accountId) return [];
+  const isReply = post.repliesTo !== null && post.inReplyToUserId === account.accountId;
+  const handle = handles.get(authorId) ?? "";
+  return [{
+    id: post.id,
+    kind: isReply ? "reply" : "mention",
+    authorId,
+    authorHandle: handle,
+    text: readable(post.text, post.links).slice(0, MAX_TEXT).toWellFormed(),
+    about: isReply ? post.repliesTo : null,
+    url: postUrl(handle, post.id),
+    at: post.at ?? 0,
+  }];
+}
+
+function readCursor(text: string): Cursor {
+  const { since, backlog } = asObject(JSON.parse(text)) ?? {};
+  const { until, newest } = asObject(backlog) ?? {};
+  if (!isId(since)) throw new Error("the poll cursor is not readable");
+  return { since, backlog: isId(until) && isId(newest) ? { until, newest } : null };
+}

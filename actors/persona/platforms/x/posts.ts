@@ -1,0 +1,77 @@
+/** Posts as X shows them, in either of its two vocabularies (`referenced_tweets` became `referenced_posts`). */
+import { asObject } from "./request.ts";
+import type { Shown } from "./same_text.ts";
+import { isId } from "./x_port.ts";
+
+/** Fields of posts that are read; asked for in the older vocabulary, which X takes still. */
+export const POST_FIELDS = "author_id,created_at,entities,in_reply_to_user_id,referenced_tweets";
+
+export interface XPost extends Shown {
+  id: string;
+  authorId: string | null;
+  /** ms since the epoch; null where X does not say. */
+  at: number | null;
+  repliesTo: string | null;
+  quotes: string | null;
+  inReplyToUserId: string | null;
+}
+
+export interface Page {
+  posts: XPost[];
+  /** Names of accounts by id, where they were asked for. */
+  handles: Map<string, string>;
+  next: string | null;
+}
+
+/** Null where it is not the whole of a page: an absence may be read from a well-formed one only. */
+export function readPage(body: Record<string, unknown>): Page | null {
+  const meta = asObject(body.meta);
+  const list = body.data ?? [];
+  if (meta === null || !Array.isArray(list) || meta.result_count !== list.length) return null;
+  const posts = list.map(readPost);
+  if (posts.some((post) => post === null)) return null;
+  const users = asObject(body.includes)?.users;
+  const handles = (Array.isArray(users) ? users : []).map(asObject)
+    .flatMap((user) => typeof user?.id === "string" ? [[user.id, String(user.username ?? "")] as const] : []);
+  const { next_token } = meta;
+  return {
+    posts: posts.filter((post) => post !== null),
+    handles: new Map(handles),
+    next: typeof next_token === "string" && next_token !== "" ? next_token : null,
+  };
+}
+
+function readPost(value: unknown): XPost | null {
+  const post = asObject(value);
+  if (post === null || !isId(post.id) || typeof post.text !== "string") return null;
+  const referenced = post.referenced_tweets ?? post.referenced_posts;
+  const references = (Array.isArray(referenced) ? referenced : []).map(asObject);
+  const idOf = (type: string) => {
+    const id = references.find((reference) => reference?.type === type)?.id;
+    return isId(id) ? id : null;
+  };
+  const urls = asObject(post.entities)?.urls;
+  const at = typeof post.created_at === "string" ? Date.parse(post.created_at) : NaN;
+  const repliesTo = idOf("replied_to");
+  return {
+    id: post.id,
+    text: post.text,
+    links: (Array.isArray(urls) ? urls : []).map(asObject).flatMap((url) => readLink(url, String(post.id))),
+    isReply: repliesTo !== null,
+    authorId: isId(post.author_id) ? post.author_id : null,
+    at: Number.isNaN(at) ? null : at,
+    repliesTo,
+    quotes: idOf("quoted"),
+    inReplyToUserId: isId(post.in_reply_to_user_id) ? post.in_reply_to_user_id : null,
+  };
+}
+
+function readLink(url: Record<string, unknown> | null, postId: string): Shown["links"] {
+  if (typeof url?.url !== "string" || typeof url.expanded_url !== "string" || url.url === "") return [];
+  const leadsToMedia = new RegExp(`/status/${postId}/(?:photo|video)/`).test(url.expanded_url);
+  return [{
+    short: url.url,
+    expanded: url.expanded_url,
+    isMedia: typeof url.media_key === "string" || leadsToMedia,
+  }];
+}
