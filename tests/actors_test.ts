@@ -1,30 +1,6 @@
 import assert from "node:assert/strict";
 import { freshDatabase, skips } from "./database.ts";
-import type { FreshDatabase } from "./database.ts";
-import type { Running } from "./running_supervisor.ts";
-import { ada, runSupervisor } from "./running_supervisor.ts";
-
-/** A supervisor with real cells and workers, and what is below it. */
-function actorsTest(name: string, test: (running: Running, database: FreshDatabase) => Promise<void>): void {
-  Deno.test(name, async () => {
-    if (await skips("embedded")) return;
-    const database = await freshDatabase();
-    const running = await runSupervisor(database);
-    try {
-      await test(running, database);
-    } finally {
-      await running.close();
-      await database.drop();
-    }
-  });
-}
-
-async function persona(running: Running): Promise<string> {
-  const id = crypto.randomUUID();
-  const created = await running.send(id, { type: "create", identity: ada, origin: "form" });
-  assert.equal(created.kind, "committed", running.reports.join("\n"));
-  return id;
-}
+import { newPersona, runSupervisor, supervisorTest } from "./running_supervisor.ts";
 
 /** The cells of this process: their process ids. */
 async function cells(): Promise<number[]> {
@@ -45,10 +21,10 @@ async function cells(): Promise<number[]> {
   return pids;
 }
 
-actorsTest(
+supervisorTest(
   "a killed cell: what was acknowledged is there, and what was in hand is done once",
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     for (let round = 0; round < 3; round++) {
       const [pid] = await cells();
       assert.ok(pid !== undefined);
@@ -72,10 +48,10 @@ actorsTest(
   },
 );
 
-actorsTest(
+supervisorTest(
   "a repeated command with its id is answered from the log, also after the cell was killed",
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     const sender = { by: "token:t", id: "the-same-key", mayBeRepeated: true };
     const command = { type: "edit", changes: { purpose: "once" } } as const;
     const first = await running.supervisor.send(id, command, sender);
@@ -98,7 +74,7 @@ actorsTest(
   },
 );
 
-actorsTest("a second program on the same database is refused", async (_, database) => {
+supervisorTest("a second program on the same database is refused", async (_, database) => {
   await assert.rejects(() => runSupervisor(database), /writ/i);
 });
 
@@ -108,7 +84,7 @@ Deno.test("more personas than may be live: all answer, the idle ones sleep", asy
   const running = await runSupervisor(database, { maxLive: 3 });
   try {
     const ids: string[] = [];
-    for (let n = 0; n < 8; n++) ids.push(await persona(running));
+    for (let n = 0; n < 8; n++) ids.push(await newPersona(running));
     for (const id of ids) {
       const answer = await running.send(id, { type: "edit", changes: { purpose: "awake again" } });
       assert.equal(answer.kind, "committed");
@@ -123,10 +99,10 @@ Deno.test("more personas than may be live: all answer, the idle ones sleep", asy
   }
 });
 
-actorsTest(
+supervisorTest(
   "all posting stopped: nothing goes out, what was asked goes out when a person lifts it",
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     await running.linking.linkSandbox(id, "user:test");
     const composed = await running.send(id, { type: "compose", platform: "sandbox", brief: "bark" });
     assert.equal(composed.kind, "committed");
@@ -147,10 +123,10 @@ actorsTest(
   },
 );
 
-actorsTest(
+supervisorTest(
   "a cell has no secret in its arguments or environment, and its workers read nothing",
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     await running.linking.linkSandbox(id, "user:test");
     await running.send(id, { type: "edit", changes: { purpose: "awake" } });
     const rows = await running.log.readStream(id, 0, 100);
@@ -172,23 +148,23 @@ actorsTest(
   },
 );
 
-actorsTest(
+supervisorTest(
   "linking with a key that was used before links nothing a second time",
   async (running, database) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     const first = await running.linking.linkSandbox(id, "token:t", "link-key");
     const again = await running.linking.linkSandbox(id, "token:t", "link-key");
     assert.equal(first.kind, "linked");
     assert.deepEqual(again, first);
     const accounts = await database.sql.query("select id from sandbox_account");
     assert.equal(accounts.length, 1);
-    const other = await running.linking.linkSandbox(await persona(running), "token:t", "link-key");
+    const other = await running.linking.linkSandbox(await newPersona(running), "token:t", "link-key");
     assert.deepEqual(other.kind === "refused" && other.code, "id_reused");
   },
 );
 
-actorsTest("a post's id belongs to the persona that took it first", async (running, database) => {
-  const [one, other] = [await persona(running), await persona(running)];
+supervisorTest("a post's id belongs to the persona that took it first", async (running, database) => {
+  const [one, other] = [await newPersona(running), await newPersona(running)];
   for (const id of [one, other]) await running.linking.linkSandbox(id, "user:test");
   const postId = crypto.randomUUID();
   const compose = { type: "compose", platform: "sandbox", brief: "bark", postId } as const;

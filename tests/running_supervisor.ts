@@ -19,7 +19,7 @@ import { projections } from "../db/projections/all.ts";
 import { loadVaultKey, openVault } from "../db/vault/vault.ts";
 import type { Vault } from "../db/vault/vault.ts";
 import { sandboxApp, sandboxTokenHash } from "../routes/sandbox/server.ts";
-import type { FreshDatabase } from "./database.ts";
+import { type FreshDatabase, freshDatabase, skips } from "./database.ts";
 
 export interface Running {
   log: PostgresLog;
@@ -162,4 +162,30 @@ function firstEvent(
       }
     })().catch(reject);
   });
+}
+
+/** A test with a supervisor of its own, and what is below it. */
+export function supervisorTest(
+  name: string,
+  test: (running: Running, database: FreshDatabase) => Promise<void>,
+  options?: Parameters<typeof runSupervisor>[1],
+): void {
+  Deno.test(name, async () => {
+    if (await skips("embedded")) return;
+    const database = await freshDatabase();
+    const running = await runSupervisor(database, options);
+    try {
+      await test(running, database);
+    } finally {
+      await running.close();
+      await database.drop();
+    }
+  });
+}
+
+export async function newPersona(running: Running): Promise<string> {
+  const id = crypto.randomUUID();
+  const { kind } = await running.send(id, { type: "create", identity: ada, origin: "form" });
+  if (kind !== "committed") throw new Error(`${kind}: ${running.reports.join(" | ")}`);
+  return id;
 }

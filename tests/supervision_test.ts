@@ -1,37 +1,7 @@
 /** Actors in real cells and workers: asleep and awake, parked and set free, bounded in number. */
 import assert from "node:assert/strict";
-import type { FreshDatabase } from "./database.ts";
-import { freshDatabase, skips } from "./database.ts";
 import { until } from "./program.ts";
-import type { Running } from "./running_supervisor.ts";
-import { ada, runSupervisor } from "./running_supervisor.ts";
-
-type Options = Parameters<typeof runSupervisor>[1];
-
-function supervisionTest(
-  name: string,
-  options: Options,
-  test: (running: Running, database: FreshDatabase) => Promise<void>,
-): void {
-  Deno.test(name, async () => {
-    if (await skips("embedded")) return;
-    const database = await freshDatabase();
-    const running = await runSupervisor(database, options);
-    try {
-      await test(running, database);
-    } finally {
-      await running.close();
-      await database.drop();
-    }
-  });
-}
-
-async function persona(running: Running): Promise<string> {
-  const id = crypto.randomUUID();
-  const created = await running.send(id, { type: "create", identity: ada, origin: "form" });
-  assert.equal(created.kind, "committed", running.reports.join("\n"));
-  return id;
-}
+import { newPersona, type Running, runSupervisor, supervisorTest } from "./running_supervisor.ts";
 
 const edit = (running: Running, id: string, purpose: string) =>
   running.send(id, { type: "edit", changes: { purpose } });
@@ -39,11 +9,10 @@ const edit = (running: Running, id: string, purpose: string) =>
 const asleep = (running: Running, id: string) =>
   until("it sleeps", () => Promise.resolve(running.supervisor.status(id).state === "asleep"));
 
-supervisionTest(
+supervisorTest(
   "a persona without anything to do sleeps, and a command wakes it as it was",
-  { idleMs: 1_500 },
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     await edit(running, id, "Make people look around.");
     await asleep(running, id);
     assert.equal(running.supervisor.runtime().live, 0);
@@ -52,13 +21,13 @@ supervisionTest(
     const events = await running.log.readStream(id, 0, 100);
     assert.deepEqual(events.map(({ version }) => version), [1, 2, 3]);
   },
+  { idleMs: 1_500 },
 );
 
-supervisionTest(
+supervisorTest(
   "a sleeping persona is woken by what is due: an approved post goes out at its time",
-  { idleMs: 1_500 },
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     await running.linking.linkSandbox(id, "user:test");
     const postId = crypto.randomUUID();
     await running.send(id, { type: "compose", platform: "sandbox", brief: "bark", postId });
@@ -76,13 +45,13 @@ supervisionTest(
     assert.equal(sent.data.postId, postId);
     assert.ok(sent.at >= at);
   },
+  { idleMs: 1_500 },
 );
 
-supervisionTest(
+supervisorTest(
   "a sleeping persona looks at its platforms now and then, and sleeps again",
-  { idleMs: 1_500, listenMs: 4_000 },
   async (running, { sql }) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     await running.linking.linkSandbox(id, "user:test");
     await asleep(running, id);
     const woken: string[] = [];
@@ -100,14 +69,14 @@ supervisionTest(
     );
     assert.equal(row?.later, true);
   },
+  { idleMs: 1_500, listenMs: 4_000 },
 );
 
-supervisionTest(
+supervisorTest(
   "never more are live than may be, whatever is asked of how many at once",
-  { maxLive: 3 },
   async (running) => {
     const ids = [];
-    for (let n = 0; n < 9; n++) ids.push(await persona(running));
+    for (let n = 0; n < 9; n++) ids.push(await newPersona(running));
     let most = 0;
     running.supervisor.onStatus(() => most = Math.max(most, running.supervisor.runtime().live));
     const answers = await Promise.all(
@@ -116,13 +85,13 @@ supervisionTest(
     assert.ok(answers.every(({ kind }) => kind === "committed"), JSON.stringify(answers));
     assert.equal(most, 3);
   },
+  { maxLive: 3 },
 );
 
-supervisionTest(
+supervisorTest(
   "parked by a person: nothing runs, also after a restart, until a person sets it free",
-  {},
   async (running, database) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     assert.deepEqual(await running.supervisor.control(id, "park", "user:ada", "looks odd"), { ok: true });
     await until("parked", () => Promise.resolve(running.supervisor.status(id).state === "parked"));
     await running.event(({ type, by }) => type === "ActorParked" && by === "user:ada");
@@ -147,11 +116,10 @@ supervisionTest(
   },
 );
 
-supervisionTest(
+supervisorTest(
   "restarted, put to sleep and woken by a person: no command is lost",
-  {},
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     const answers = [];
     for (const what of ["restart", "hibernate", "wake", "restart"] as const) {
       answers.push(edit(running, id, `before ${what}`));
@@ -164,12 +132,11 @@ supervisionTest(
   },
 );
 
-supervisionTest(
+supervisorTest(
   "a command that crashes its persona twice is put aside, and nobody else is charged",
-  {},
   async (running) => {
-    const id = await persona(running);
-    const other = await persona(running);
+    const id = await newPersona(running);
+    const other = await newPersona(running);
     running.actor.fault = { fault: "throw", personaId: id, atCommand: 1 };
     await running.supervisor.control(id, "restart", "user:ada");
     const first = await edit(running, id, "one");
@@ -187,12 +154,11 @@ supervisionTest(
   },
 );
 
-supervisionTest(
+supervisorTest(
   "a flood at one persona: it is told how many wait and how long, and a neighbour is answered meanwhile",
-  { mailbox: { maxLetters: 200, maxCharacters: 4_000_000 } },
   async (running) => {
-    const flooded = await persona(running);
-    const neighbour = await persona(running);
+    const flooded = await newPersona(running);
+    const neighbour = await newPersona(running);
     let open = 2_000;
     const flood = Array.from({ length: open }, async (_, n) => {
       const answer = await edit(running, flooded, `purpose ${n}`);
@@ -213,13 +179,13 @@ supervisionTest(
     assert.equal(kept + overloaded.length, answers.length);
     assert.equal((await running.log.readStream(flooded, 1, 1_000)).length, kept);
   },
+  { mailbox: { maxLetters: 200, maxCharacters: 4_000_000 } },
 );
 
-supervisionTest(
+supervisorTest(
   "a stop gets through to a flooded persona before what waits there",
-  { mailbox: { maxLetters: 200, maxCharacters: 4_000_000 } },
   async (running) => {
-    const id = await persona(running);
+    const id = await newPersona(running);
     const flood = Array.from({ length: 300 }, (_, n) => edit(running, id, `purpose ${n}`));
     await Promise.resolve();
     const pause = await running.send(id, { type: "pause" });
@@ -232,4 +198,5 @@ supervisionTest(
       `paused at ${paused?.version} of ${events.length}`,
     );
   },
+  { mailbox: { maxLetters: 200, maxCharacters: 4_000_000 } },
 );

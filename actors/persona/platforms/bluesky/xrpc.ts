@@ -1,3 +1,4 @@
+import { parseObject, readBody } from "../answer_body.ts";
 import { redact } from "../../agent/redact.ts";
 import { fetchOnce, neverLeft } from "../../fetch_once.ts";
 
@@ -53,7 +54,7 @@ export async function xrpc(request: XrpcRequest, now: () => number = Date.now): 
       body: request.input == null ? undefined : JSON.stringify(request.input),
       signal,
     });
-    const text = await readBody(response);
+    const text = await readBody(response, MAX_BODY_BYTES);
     return judge(response, text, now(), secretsOf(request));
   } catch (error) {
     if (deadline.aborted) return { kind: "unclear", reason: `no answer within ${deadlineMs / 1000} s` };
@@ -112,30 +113,6 @@ function limitedUntil(headers: Headers, now: number): number {
   const after = now + Number(headers.get("retry-after") ?? NaN) * 1000;
   const until = [reset, after].find((at) => Number.isFinite(at) && at > now) ?? now + DEFAULT_WAIT_MS;
   return Math.min(until, now + MAX_WAIT_MS);
-}
-
-async function readBody(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) throw new TypeError("the answer is too long");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as Record<string, unknown>
-      : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** What a server was told in confidence, and may repeat in its refusal: the token, the password. */

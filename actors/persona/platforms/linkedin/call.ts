@@ -1,3 +1,4 @@
+import { parseObject, readBody } from "../answer_body.ts";
 import { redact } from "../../agent/redact.ts";
 import { fetchOnce, neverLeft } from "../../fetch_once.ts";
 import { isThread } from "./urn.ts";
@@ -59,7 +60,7 @@ export async function call(request: LinkedInRequest): Promise<Answer> {
       body: request.body,
       signal: AbortSignal.any([request.signal, deadline]),
     });
-    return judge(response, await readBody(response), request.secrets);
+    return judge(response, await readBody(response, MAX_BODY_BYTES), request.secrets);
   } catch (error) {
     if (deadline.aborted) return { kind: "unclear", reason: `no answer within ${deadlineMs / 1000} s` };
     if (request.signal.aborted) return { kind: "unclear", reason: "stopped while it was under way" };
@@ -106,30 +107,6 @@ function duplicateOf(message: string): string | null {
 function shortText(text: string, secrets: string[]): string {
   const words = text.replace(/[\p{Cc}\p{Cf}]/gu, " ");
   return secrets.reduce(redact, words).slice(0, MAX_WORDS).toWellFormed();
-}
-
-async function readBody(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) throw new TypeError("the answer is too long");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as Record<string, unknown>
-      : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** Anything as an object, so that a field of it can be looked for. */

@@ -1,4 +1,5 @@
 /** One request to X, once: never repeated and never redirected. */
+import { parseObject, readBody } from "../answer_body.ts";
 import { fetchOnce, neverLeft } from "../../fetch_once.ts";
 
 /** Every request ends within this, its body included. */
@@ -44,7 +45,7 @@ export async function request(asked: XRequest): Promise<Answer> {
       body: asked.body,
       signal: AbortSignal.any([asked.signal, deadline]),
     });
-    const body = parseObject(await readBody(response));
+    const body = parseObject(await readBody(response, MAX_BODY_BYTES));
     return { kind: "answered", status: response.status, headers: response.headers, body };
   } catch (error) {
     if (deadline.aborted) {
@@ -53,27 +54,6 @@ export async function request(asked: XRequest): Promise<Answer> {
     if (asked.signal.aborted) return { kind: "unclear", reason: "stopped while it was under way" };
     if (neverLeft(error)) return { kind: "unreachable", reason: "X could not be reached" };
     if (error instanceof TypeError) return { kind: "unclear", reason: "the connection to X broke" };
-    throw error;
-  }
-}
-
-async function readBody(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) throw new TypeError("the answer is too long");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    return asObject(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
