@@ -172,7 +172,71 @@ export const SETTINGS = {
     meaning: "Directory in which the servers of Bluesky accounts are looked up.",
     parse: (value) => origin(value) ?? "https://plc.directory",
   }),
+  X_CLIENT_ID: one({
+    default: "",
+    meaning: "Client id of your app on X (OAuth 2.0), offered when a person connects an account there.",
+    parse: optional,
+  }),
+  X_CLIENT_SECRET: one({
+    default: "",
+    meaning: "Client secret of that app; empty for a public client.",
+    secret: true,
+    parse: optional,
+  }),
+  X_API_ORIGIN: one({
+    default: "https://api.x.com",
+    meaning: "Where X's API is; another one is for tests.",
+    parse: (value) => origin(value) ?? "https://api.x.com",
+  }),
+  X_WEB_ORIGIN: one({
+    default: "https://x.com",
+    meaning: "Where people give leave to an app on X; another one is for tests.",
+    parse: (value) => origin(value) ?? "https://x.com",
+  }),
+  LINKEDIN_CLIENT_ID: one({
+    default: "",
+    meaning: "Client id of your app on LinkedIn, offered when a person connects an account there.",
+    parse: optional,
+  }),
+  LINKEDIN_CLIENT_SECRET: one({
+    default: "",
+    meaning: "Client secret of that app.",
+    secret: true,
+    parse: optional,
+  }),
+  LINKEDIN_VERSION: one({
+    default: "202610",
+    meaning: "Version of LinkedIn's API, year and month; each works for a year at least.",
+    parse: (value) => {
+      if (!/^20\d\d(?:0[1-9]|1[0-2])$/.test(value)) {
+        throw new Error("must be a year and a month such as 202610");
+      }
+      return value;
+    },
+  }),
+  LINKEDIN_API_ORIGIN: one({
+    default: "https://api.linkedin.com",
+    meaning: "Where LinkedIn's API is; another one is for tests.",
+    parse: (value) => origin(value) ?? "https://api.linkedin.com",
+  }),
+  LINKEDIN_WEB_ORIGIN: one({
+    default: "https://www.linkedin.com",
+    meaning: "Where people give leave to an app on LinkedIn; another one is for tests.",
+    parse: (value) => origin(value) ?? "https://www.linkedin.com",
+  }),
+  SANDBOX_AUDIENCE: one({
+    default: "1",
+    meaning:
+      "0 leaves the sandbox to the personas alone: nobody answers them there. 1 has a small cast of made-up people react to what they post.",
+    parse: flag,
+  }),
   APPROVAL_DAYS: one({ default: "7", meaning: "Days that an approval holds.", parse: wholeNumber(1, 90) }),
+  REQUIRE_ALT_TEXT: one({
+    default: "1",
+    meaning:
+      "1 asks for a description (alt text) of every picture before a post can be approved; 0 lets pictures go out without.",
+    parse: flag,
+  }),
   SLOT_GRACE_MINUTES: one({
     default: "60",
     meaning:

@@ -3,13 +3,14 @@ import { hostname } from "node:os";
 import { ConfigError } from "./config.ts";
 import type { Config } from "./config.ts";
 import { passCounter } from "./actors/crash_point.ts";
-import { Linking } from "./actors/supervisor/linking.ts";
+import { Linking, type LinkingOptions } from "./actors/supervisor/linking/linking.ts";
 import { systemClock, systemRandom } from "./actors/ports.ts";
 import { cellOpener } from "./actors/supervisor/cell_process.ts";
 import { waitForOldCells } from "./actors/supervisor/old_cells.ts";
 import { recordDoubt } from "./actors/supervisor/recording.ts";
 import { Provisions } from "./actors/supervisor/provisions.ts";
 import { databaseReads } from "./actors/supervisor/reads.ts";
+import { createRules } from "./actors/supervisor/rules/rules.ts";
 import { Supervisor } from "./actors/supervisor/supervisor.ts";
 import type { ActorSettings } from "./actors/persona/protocol.ts";
 import { openDatabase } from "./db/database.ts";
@@ -20,12 +21,14 @@ import { EXIT_SUPERSEDED } from "./db/log/log.ts";
 import type { PostgresLog } from "./db/log/postgres_log.ts";
 import { openPostgresLog } from "./db/log/postgres_log.ts";
 import { migrate } from "./db/migrate.ts";
+import { openOAuthStates } from "./db/oauth_state.ts";
 import { projections } from "./db/projections/all.ts";
 import { personasWithOutward } from "./db/read/due.ts";
 import { fillListening } from "./db/read/listening.ts";
 import { keepRetention } from "./db/retention.ts";
 import { loadVaultKey, openVault } from "./db/vault/vault.ts";
 import { buildServer } from "./routes/server.ts";
+import { Audience } from "./routes/sandbox/audience.ts";
 import { sandboxApp, sandboxTokenHash } from "./routes/sandbox/server.ts";
 import { loadConfig } from "./start/settings.ts";
 import { knownFailure, makeDataDir } from "./start/failures.ts";
@@ -60,21 +63,21 @@ try {
 async function start(config: Config): Promise<void> {
   const database = await openTheDatabase(config);
   await migrate(database);
-  const vault = openVault(
-    database,
-    await loadVaultKey(database, { key: config.DIGI_PERSONA_KEY, dataDir: config.DATA_DIR }),
-  );
+  const vaultKey = await loadVaultKey(database, { key: config.DIGI_PERSONA_KEY, dataDir: config.DATA_DIR });
+  const vault = openVault(database, vaultKey);
   const log = await openTheLog(config, database);
   const instance = await checkInstance(database, config.DATA_DIR);
 
   const publicUrl = config.PUBLIC_URL ?? `http://${shownHost(config.HOST)}:${config.PORT}`;
-  const sandbox = startSandbox(database, publicUrl);
+  const sandbox = await startSandbox(config, database, publicUrl);
   const writer = writerSettings(config);
   const { apiKey, ...writerWithoutKey } = writer.kind === "openai" ? writer : { ...writer, apiKey: null };
   const actor: ActorSettings = {
     approvalMs: config.APPROVAL_DAYS * 86_400_000,
     slotGraceMs: config.SLOT_GRACE_MINUTES * 60_000,
     sandboxOrigin: sandbox.origin,
+    linkedIn: { version: config.LINKEDIN_VERSION, webOrigin: config.LINKEDIN_WEB_ORIGIN },
+    requireAltText: config.REQUIRE_ALT_TEXT,
     writer: writerWithoutKey as ActorSettings["writer"],
     crashPoint: crashText(config),
     fault: null,
@@ -83,10 +86,19 @@ async function start(config: Config): Promise<void> {
   const silentMs = config.WATCHDOG_SECONDS * 1_000;
   const maxHeapMb = config.ACTOR_HEAP_MB;
   await waitForOldCells(lockFolder, report);
+  const rules = createRules({ sql: database, now: systemClock.now });
   const supervisor = await Supervisor.open({
     log,
     reads: databaseReads(database),
-    provisioning: new Provisions({ sql: database, vault, actor, modelKey: apiKey, report }),
+    provisioning: new Provisions({
+      sql: database,
+      vault,
+      actor,
+      modelKey: apiKey,
+      rules: rules.check,
+      now: systemClock.now,
+      report,
+    }),
     openCell: cellOpener({ lockFolder, maxHeapMb, silentMs }),
     clock: systemClock,
     random: systemRandom,
@@ -116,10 +128,12 @@ async function start(config: Config): Promise<void> {
     log,
     sql: database,
     vault,
+    states: openOAuthStates(database, vaultKey),
     supervisor,
     hostRules: { allowedOrigins: config.ALLOWED_ORIGINS },
     plcUrl: config.PLC_URL,
     sandboxTokenHash,
+    ...platformEndpoints(config),
   });
   const server = await buildServer({
     config,
@@ -128,6 +142,7 @@ async function start(config: Config): Promise<void> {
     database,
     supervisor,
     linking,
+    rules,
     writer,
     report,
   });
@@ -181,12 +196,41 @@ async function openTheLog(config: Config, database: Database): Promise<PostgresL
   return log;
 }
 
+/** Where X and LinkedIn are, and the operator's apps there. */
+function platformEndpoints(config: Config): Pick<LinkingOptions, "x" | "linkedIn"> {
+  const app = (clientId: string | null, clientSecret: string | null) =>
+    clientId === null ? null : { clientId, clientSecret };
+  return {
+    x: {
+      apiOrigin: config.X_API_ORIGIN,
+      webOrigin: config.X_WEB_ORIGIN,
+      app: app(config.X_CLIENT_ID, config.X_CLIENT_SECRET),
+    },
+    linkedIn: {
+      apiOrigin: config.LINKEDIN_API_ORIGIN,
+      webOrigin: config.LINKEDIN_WEB_ORIGIN,
+      version: config.LINKEDIN_VERSION,
+      app: app(config.LINKEDIN_CLIENT_ID, config.LINKEDIN_CLIENT_SECRET),
+    },
+  };
+}
+
 /** The sandbox network on a loopback port of its own: actors reach it over HTTP, as they reach the real ones. */
-function startSandbox(database: Database, publicUrl: string): { origin: string } {
+async function startSandbox(
+  config: Config,
+  database: Database,
+  publicUrl: string,
+): Promise<{ origin: string }> {
+  const audience = config.SANDBOX_AUDIENCE
+    ? await Audience.open({ sql: database, clock: systemClock, report })
+    : null;
+  if (audience !== null) endings.push({ name: "audience of the sandbox", end: () => audience.close() });
   const app = sandboxApp({
     sql: database,
     now: () => Date.now(),
-    postUrl: (id) => `${publicUrl}/sandbox#${id}`,
+    postUrl: (id) => `${publicUrl}/sandbox?thread=${encodeURIComponent(id)}#said-${encodeURIComponent(id)}`,
+    accountUrl: (handle) => `${publicUrl}/sandbox?account=${encodeURIComponent(handle)}`,
+    audience,
   });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
   endings.push({ name: "sandbox", end: () => server.shutdown() });

@@ -31,6 +31,10 @@ export interface ForeignWords {
   content: Json;
   /** ISO time after which it is purged; null keeps it until erased. */
   purgeAt: string | null;
+  /** ISO time after which who said it is removed: `author`, and the parts of `content` that name a person. @default with the rest */
+  profilePurgeAt?: string | null;
+  /** Ids of the rows whose words stand in this one: it lives no longer than they do. @default none */
+  quotes?: string[];
 }
 
 /** Why a command was refused, for people. */

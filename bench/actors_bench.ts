@@ -103,8 +103,12 @@ async function withoutDatabase<T>(use: (supervisor: Supervisor, log: EventLog) =
   };
   const provisioning: Provisioning = {
     hostsOf: () => Promise.resolve(["127.0.0.1:9"]),
-    secretFrames: () => Promise.resolve([]),
+    startFrames: () => Promise.resolve([]),
     keepSecret: () => Promise.resolve(),
+    words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
+    media: () => Promise.resolve(null),
+    noted: () => Promise.resolve(),
+    verdicts: () => Promise.resolve([]),
   };
   const log = openMemoryLog();
   const supervisor = await Supervisor.open({
@@ -118,6 +122,8 @@ async function withoutDatabase<T>(use: (supervisor: Supervisor, log: EventLog) =
       approvalMs: 1,
       slotGraceMs: 1,
       sandboxOrigin: "http://127.0.0.1:9",
+      linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
+      requireAltText: true,
       writer: { kind: "offline" },
       crashPoint: null,
       fault: null,

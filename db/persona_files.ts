@@ -1,3 +1,4 @@
+import { sweepMedia } from "./media.ts";
 import type { Sql } from "./sql.ts";
 
 export interface KeptFile {
@@ -27,7 +28,8 @@ export async function readPersonaFileKept(sql: Sql, personaId: string): Promise<
 }
 
 /**
- * Removes what nobody refers to any more: credentials of unlinked connections, files and words of deleted personas.
+ * Removes what nobody refers to any more: credentials of unlinked connections, files and words of deleted personas,
+ * pictures that no post has.
  * Idempotent, so that a crash between an event and its cleaning does no harm. Credentials that were written a moment ago
  * are left: their account is being linked.
  */
@@ -46,5 +48,6 @@ export async function sweep(sql: Sql): Promise<void> {
       `update foreign_words set content = null, author = null, removed_at = now(), rule = 'the persona was deleted'
         where removed_at is null and stream in (select stream from event where type = 'PersonaDeleted')`,
     );
+    await sweepMedia(tx);
   });
 }

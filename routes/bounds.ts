@@ -6,8 +6,8 @@ import { problem } from "./problem.ts";
 /** Bytes of a form: an identity with all its knowledge is the largest one. */
 export const MAX_FORM_BYTES = 2 * 1024 * 1024;
 
-/** Takes files, and bounds them itself. */
-const UPLOAD = "/new/import";
+/** They take files, and bound them themselves. */
+const UPLOADS = /^(?:\/new\/import|\/personas\/[^/]+\/compose\/picture)$/;
 
 /** Refuses forms that are larger than any of ours, and addresses that nothing of ours can have. */
 export function boundPages(notFound: (c: Context) => Response | Promise<Response>): MiddlewareHandler {
@@ -22,6 +22,6 @@ export function boundPages(notFound: (c: Context) => Response | Promise<Response
     if (c.req.path.startsWith("/api/")) return await next();
     // Postgres holds no NUL: an id or a filter with one leads nowhere.
     if (/%00/.test(c.req.url)) return await notFound(c);
-    return c.req.path === UPLOAD ? await next() : await limit(c, next);
+    return UPLOADS.test(c.req.path) ? await next() : await limit(c, next);
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Linking } from "../actors/supervisor/linking.ts";
+import type { Linking } from "../actors/supervisor/linking/linking.ts";
+import { createRules } from "../actors/supervisor/rules/rules.ts";
 import type { Supervisor } from "../actors/supervisor/supervisor.ts";
 import { readConfig } from "../config.ts";
 import { openDatabase } from "../db/database.ts";
@@ -24,6 +25,7 @@ Deno.test("a token that cannot be looked up while the database is away is told t
       database,
       supervisor: inProcessSupervisor({ log }) as unknown as Supervisor,
       linking: {} as Linking,
+      rules: createRules({ sql: database, now: () => Date.now() }),
       writer: { kind: "offline" },
       report: quiet,
     });

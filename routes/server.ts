@@ -3,7 +3,8 @@ import { Hono } from "hono";
 import type { Config } from "../config.ts";
 import { describeWriter, testWriter } from "../actors/persona/agent/writer.ts";
 import type { WriterSettings } from "../actors/persona/agent/port.ts";
-import type { Linking } from "../actors/supervisor/linking.ts";
+import type { Linking } from "../actors/supervisor/linking/linking.ts";
+import type { Rules } from "../actors/supervisor/rules/rules.ts";
 import type { Supervisor } from "../actors/supervisor/supervisor.ts";
 import type { Database } from "../db/database.ts";
 import type { EventLog } from "../db/log/log.ts";
@@ -26,6 +27,7 @@ import { createMetrics } from "./ops/metrics.ts";
 import { documentOps, opsRoutes } from "./ops/ops.ts";
 import { problem } from "./problem.ts";
 import type { Program } from "./program.ts";
+import { oauthRoutes } from "./oauth/callback.ts";
 import { mount, route } from "./route.ts";
 
 export interface ServerParts {
@@ -35,6 +37,7 @@ export interface ServerParts {
   database: Database;
   supervisor: Supervisor;
   linking: Linking;
+  rules: Rules;
   writer: WriterSettings;
   report(line: string): void;
 }
@@ -86,6 +89,7 @@ export function buildApp(parts: ServerParts, accepting: () => boolean = () => tr
       documentMore: documentOps,
     }),
   );
+  mount(app, oauthRoutes(program, (error) => fault("GET /oauth/:platform/callback", error)));
   const console = addConsole(app, program, access, { assets, freeBytes });
   const live = new LiveHub({ log, supervisor, access, source: createLiveSource(program), report });
   route(app, "GET", "/live", "live.read", (c) => live.handle(c));
@@ -131,12 +135,15 @@ export function buildServer(parts: ServerParts): Promise<RunningServer> {
   });
 }
 
-function programOf({ config, version, log, database, supervisor, linking, writer }: ServerParts): Program {
+function programOf(
+  { config, version, log, database, supervisor, linking, rules, writer }: ServerParts,
+): Program {
   return {
     log,
     sql: database,
     supervisor,
     connections: linking,
+    rules,
     files: {
       keep: (personaId, file) => keepPersonaFile(database, personaId, file.original),
       original: (personaId) => readPersonaFileKept(database, personaId),
@@ -146,7 +153,12 @@ function programOf({ config, version, log, database, supervisor, linking, writer
       offline: () => writer.kind === "offline",
       test: (signal) => testWriter(writer, signal),
     },
-    settings: { version, publicUrl: config.PUBLIC_URL, minFreeBytes: config.MIN_FREE_MB * 1024 * 1024 },
+    settings: {
+      version,
+      publicUrl: config.PUBLIC_URL,
+      minFreeBytes: config.MIN_FREE_MB * 1024 * 1024,
+      requireAltText: config.REQUIRE_ALT_TEXT,
+    },
   };
 }
 

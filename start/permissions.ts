@@ -9,9 +9,9 @@ import { environmentNames } from "../config.ts";
 
 /**
  * What main reads of the project: settings, migrations and the script that runs Postgres, style sheets, packages, and the source of
- * the worker that reads persona files.
+ * the workers that read persona files and pictures.
  */
-const PROJECT = [".env", "actors", "db", "static", "node_modules"];
+const PROJECT = [".env", "actors", "db", "media", "static", "node_modules"];
 /** Read by npm packages: where to connect (pg), how to behave (others). */
 const READ_BY_PACKAGES = ["PG*", "NODE_*", "USER"];
 /** For cells to find Deno's cache. */

@@ -51,6 +51,26 @@
     }
   });
 
+  // A card that leaves a list of decisions while it has the focus hands it to the one behind it.
+  let leaving = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const own = card(document.activeElement);
+    const list = own?.closest("[data-hands-on]");
+    if (!list) return;
+    const all = $$("[data-card]", list);
+    const at = all.indexOf(own);
+    leaving = { own, list, heirs: [...all.slice(at + 1), ...all.slice(0, at).reverse()] };
+  });
+  function handOn() {
+    if (!leaving || leaving.own.isConnected) return;
+    const { list, heirs } = leaving;
+    leaving = null;
+    if (document.activeElement !== document.body) return;
+    const heir = heirs.find((one) => one.isConnected) ?? list;
+    heir.focus({ preventScroll: true });
+    heir.scrollIntoView({ block: "nearest" });
+  }
+
   const isOther = (fresh, old) =>
     fresh.dataset.hash !== old.dataset.hash || fresh.ariaLabel !== old.ariaLabel;
 
@@ -75,6 +95,7 @@
 
   document.addEventListener("htmx:after:swap", () => {
     $$("[data-card]").forEach(guard);
+    handOn();
   });
 
   // Panels of a card

@@ -81,16 +81,9 @@
     }
   });
 
-  // Edits: length against the limit, and what was changed.
-  const graphemes = (text) => [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)].length;
+  // Edits: what was changed.
   function compare(area) {
     const form = area.form;
-    const counter = $("[data-counter]", form);
-    if (counter) {
-      const length = graphemes(area.value);
-      counter.textContent = `${length} / ${area.dataset.count}`;
-      counter.classList.toggle("over", length > Number(area.dataset.count));
-    }
     const box = $("[data-diff]", form);
     if (box) {
       box.replaceChildren(

@@ -11,10 +11,10 @@ import { addConsole } from "../routes/console/console.tsx";
 import { createLiveSource } from "../routes/console/live_source.tsx";
 import { missing } from "../routes/console/pages/missing.tsx";
 import { LiveHub } from "../routes/live/hub.ts";
-import { route } from "../routes/route.ts";
+import { oauthRoutes } from "../routes/oauth/callback.ts";
+import { mount, route } from "../routes/route.ts";
 import { type FreshDatabase, testOn } from "./database.ts";
 import { type InProcessProgram, inProcessProgram } from "./in_process_program.ts";
-import type { InProcessOptions } from "./in_process_supervisor.ts";
 
 export const ANN = { name: "Ann", password: "correct horse battery" };
 const ORIGIN = "http://localhost";
@@ -27,10 +27,11 @@ export interface ConsoleSite extends InProcessProgram {
   logIn(): Promise<string>;
   /** A page, as Ann's browser asks for it. */
   get(path: string): Promise<{ status: number; text: string; headers: Headers }>;
-  /** A form, as the console's script sends it. */
+  /** A form, as the console's script sends it from the page `from`. */
   post(
     path: string,
     fields: Record<string, string> | FormData,
+    from?: string,
   ): Promise<{ status: number; text: string; headers: Headers }>;
   /** A command by Ann; throws when it is not committed. */
   give(personaId: string, command: PersonaCommand): Promise<Extract<CommandAnswer, { kind: "committed" }>>;
@@ -40,7 +41,7 @@ export interface ConsoleSite extends InProcessProgram {
 
 export async function consoleSite(
   database: FreshDatabase,
-  options: Omit<InProcessOptions, "log"> = {},
+  options: Parameters<typeof inProcessProgram>[1] = {},
 ): Promise<ConsoleSite> {
   const running = await inProcessProgram(database, options);
   const { program, supervisor } = running;
@@ -58,6 +59,7 @@ export async function consoleSite(
   const app = new Hono();
   app.use(...access.middleware);
   access.register(app);
+  mount(app, oauthRoutes(program, console.error));
   const con = addConsole(app, program, access, { now: options.now });
   app.notFound((c) => missing(c, con, "page"));
   const live = new LiveHub({
@@ -114,12 +116,19 @@ export async function consoleSite(
           headers: { cookie, host: "localhost", accept: "text/html" },
         }),
       ),
-    post: async (path, fields) =>
+    post: async (path, fields, from = "/") =>
       await read(
         await app.request(`${ORIGIN}${path}`, {
           method: "POST",
           body: fields instanceof FormData ? fields : new URLSearchParams(fields),
-          headers: { cookie, host: "localhost", origin: ORIGIN, "hx-request": "true", "x-digi-persona": "1" },
+          headers: {
+            cookie,
+            host: "localhost",
+            origin: ORIGIN,
+            "hx-request": "true",
+            "hx-current-url": `${ORIGIN}${from}`,
+            "x-digi-persona": "1",
+          },
         }),
       ),
     give,
@@ -141,7 +150,7 @@ export async function consoleSite(
 export function testConsole(
   name: string,
   test: (site: ConsoleSite) => Promise<void>,
-  options: Omit<InProcessOptions, "log"> = {},
+  options: Parameters<typeof inProcessProgram>[1] = {},
 ): void {
   testOn("embedded", name, async (database) => {
     const site = await consoleSite(database, options);

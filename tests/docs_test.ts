@@ -61,11 +61,13 @@ Deno.test("docs: every link inside the project leads to a file and a heading tha
   assert.deepEqual(broken, []);
 });
 
-Deno.test("docs: files and folders that docs/architecture.md and the README name are there", async () => {
+Deno.test("docs: files and folders that the README and pages on how it is built name are there", async () => {
   const missing: string[] = [];
-  for (const page of ["docs/architecture.md", "docs/supervision.md", "README.md", "CONTRIBUTING.md"]) {
+  const pages = ["architecture.md", "supervision.md", "platforms.md", "dependencies.md", "security.md"]
+    .map((name) => `docs/${name}`);
+  for (const page of [...pages, "README.md", "CONTRIBUTING.md"]) {
     for (const [, path = ""] of (await read(page)).matchAll(/`([\w.]+(?:\/[\w.]+)*\/?)`/g)) {
-      const looksLikePath = /^(actors|bench|db|docs|ops|routes|start|static|tests|\.ci)\//.test(path) ||
+      const looksLikePath = /^(actors|bench|db|docs|media|ops|routes|start|static|tests|\.ci)\//.test(path) ||
         /^(?!x_)[\w-]+\.(ts|sh|json|yaml)$/.test(path);
       const below = ["", "db/embedded/", "db/log/"].map((folder) => folder + path);
       const found = await Promise.all(below.map((one) => exists(one)));

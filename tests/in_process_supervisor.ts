@@ -107,6 +107,7 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
       randomSeed: () => 7,
       approvalMs: 7 * 24 * 3_600_000,
       slotGraceMs: 15 * 60_000,
+      policy: { requireAltText: true },
     };
   }
 
@@ -320,6 +321,8 @@ export function inProcessSupervisor(options: InProcessOptions): InProcessSupervi
           interaction: { kind: "mention", about: null, at: now() },
           sourceHash: hashJson(said.id),
           wordsRef: said.id,
+          authorHash: "author",
+          summons: true,
         }],
       }, [said]);
     },

@@ -34,6 +34,8 @@ Deno.test("an account is unlinked while a text is written: the text arrives, and
       approvalMs: 86_400_000,
       slotGraceMs: 3_600_000,
       sandboxOrigin: "http://127.0.0.1:9",
+      linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
+      requireAltText: true,
       writer: { kind: "openai", baseUrl: model.url, model: "held-1", timeoutMs: 60_000 },
       crashPoint: null,
       fault: null,

@@ -1,11 +1,12 @@
 /** A real supervisor with real cells and workers on a fresh real database, without the HTTP server: for tests. */
-import { Linking } from "../actors/supervisor/linking.ts";
+import { Linking, type LinkingOptions } from "../actors/supervisor/linking/linking.ts";
 import { systemClock, systemRandom } from "../actors/ports.ts";
 import type { ActorSettings } from "../actors/persona/protocol.ts";
 import { cellOpener } from "../actors/supervisor/cell_process.ts";
 import { waitForOldCells } from "../actors/supervisor/old_cells.ts";
 import { Provisions } from "../actors/supervisor/provisions.ts";
 import { databaseReads } from "../actors/supervisor/reads.ts";
+import { createRules, type Rules } from "../actors/supervisor/rules/rules.ts";
 import type { SupervisorOptions } from "../actors/supervisor/supervisor.ts";
 import { Supervisor } from "../actors/supervisor/supervisor.ts";
 import { emptyIdentity } from "../actors/persona/identity.ts";
@@ -16,6 +17,7 @@ import type { StoredEvent } from "../db/log/log.ts";
 import type { PostgresLog } from "../db/log/postgres_log.ts";
 import { openPostgresLog } from "../db/log/postgres_log.ts";
 import { projections } from "../db/projections/all.ts";
+import { openOAuthStates } from "../db/oauth_state.ts";
 import { loadVaultKey, openVault } from "../db/vault/vault.ts";
 import type { Vault } from "../db/vault/vault.ts";
 import { sandboxApp, sandboxTokenHash } from "../routes/sandbox/server.ts";
@@ -26,6 +28,8 @@ export interface Running {
   vault: Vault;
   supervisor: Supervisor;
   linking: Linking;
+  /** The rules that look beyond one persona. */
+  rules: Rules;
   dataDir: string;
   /** What workers are told at their start; a test may change it in place. */
   actor: ActorSettings;
@@ -50,10 +54,23 @@ export const ada: Identity = {
   zone: "Europe/Lisbon",
 };
 
+/** X and LinkedIn, where no test asks them anything. */
+export const nowhere: Pick<LinkingOptions, "x" | "linkedIn"> = {
+  x: { apiOrigin: "https://x.invalid", webOrigin: "https://x.invalid", app: null },
+  linkedIn: {
+    apiOrigin: "https://linkedin.invalid",
+    webOrigin: "https://linkedin.invalid",
+    version: "202610",
+    app: null,
+  },
+};
+
 export async function runSupervisor(
   database: FreshDatabase,
   options: Partial<SupervisorOptions> & {
     allowedOrigins?: string[];
+    /** Where X and LinkedIn are. @default nowhere */
+    linking?: Partial<LinkingOptions>;
     modelKey?: string;
     /** Of an earlier run; left there at the end. @default a new one, removed at the end */
     dataDir?: string;
@@ -68,7 +85,8 @@ export async function runSupervisor(
     projections,
     report: (text) => report(text),
   });
-  const vault = openVault(sql, await loadVaultKey(sql, { key: null, dataDir }));
+  const vaultKey = await loadVaultKey(sql, { key: null, dataDir });
+  const vault = openVault(sql, vaultKey);
   const app = sandboxApp({ sql, now: () => Date.now(), postUrl: (id) => `http://sandbox.test/${id}` });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
   const sandboxOrigin = `http://127.0.0.1:${server.addr.port}`;
@@ -76,6 +94,8 @@ export async function runSupervisor(
     approvalMs: 7 * 86_400_000,
     slotGraceMs: 3_600_000,
     sandboxOrigin,
+    linkedIn: { version: "202610", webOrigin: "https://www.linkedin.com" },
+    requireAltText: true,
     writer: { kind: "offline" },
     crashPoint: null,
     fault: null,
@@ -84,10 +104,19 @@ export async function runSupervisor(
   const silentMs = options.silentMs ?? 10_000;
   const maxHeapBytes = options.maxHeapBytes ?? 256 * 1_048_576;
   await waitForOldCells(lockFolder, report);
+  const rules = createRules({ sql, now: systemClock.now });
   const supervisor = await Supervisor.open({
     log,
     reads: databaseReads(sql),
-    provisioning: new Provisions({ sql, vault, actor, modelKey: options.modelKey ?? null, report }),
+    provisioning: new Provisions({
+      sql,
+      vault,
+      actor,
+      modelKey: options.modelKey ?? null,
+      rules: rules.check,
+      now: systemClock.now,
+      report,
+    }),
     openCell: cellOpener({ lockFolder, maxHeapMb: maxHeapBytes / 1_048_576, silentMs }),
     clock: systemClock,
     random: systemRandom,
@@ -109,16 +138,20 @@ export async function runSupervisor(
     log,
     sql,
     vault,
+    states: openOAuthStates(sql, vaultKey),
     supervisor,
     hostRules: { allowedOrigins: options.allowedOrigins ?? [] },
     plcUrl: "https://plc.directory",
     sandboxTokenHash,
+    ...nowhere,
+    ...options.linking,
   });
   return {
     log,
     vault,
     supervisor,
     linking,
+    rules,
     dataDir,
     actor,
     sandboxOrigin,

@@ -42,6 +42,12 @@ Deno.test({
       OPENAI_BASE_URL: model.url,
       OPENAI_MODEL: "stand-in-1",
       ALLOWED_ORIGINS: pds.origin,
+      X_CLIENT_ID: "app-on-x",
+      X_CLIENT_SECRET: PLANTED["client secret of the app on X"],
+      // Nobody listens there: whoever is asked is not asked outside.
+      X_API_ORIGIN: "http://127.0.0.1:9",
+      LINKEDIN_CLIENT_ID: "app-on-linkedin",
+      LINKEDIN_CLIENT_SECRET: PLANTED["client secret of the app on LinkedIn"],
     };
     const program = await startProgram({ env });
     ends.defer(() => program.dispose());
@@ -210,9 +216,17 @@ async function pagesOf(program: RunningProgram, { personaId, postIds }: Life): P
   const positions = json.items.map((event: { position: number }) => event.position);
   return [
     ...["/", "/activity", "/review", "/sandbox", "/settings", "/new", "/new/form", "/find?q=lamp"],
-    ...["", "/posts", "/inbox", "/memory", "/connections", "/identity", "/command?line=lamp"].map((tab) =>
-      `/personas/${personaId}${tab}`
-    ),
+    ...[
+      "",
+      "/posts",
+      "/inbox",
+      "/memory",
+      "/connections",
+      "/connections?connect=x",
+      "/connections?connect=linkedin",
+      "/identity",
+      "/command?line=lamp",
+    ].map((tab) => `/personas/${personaId}${tab}`),
     ...["card_v3", "eliza", "original"].map((format) => `/personas/${personaId}/export?format=${format}`),
     ...postIds.flatMap((id) => [`/posts/${id}`, `/posts/${id}/why`, `/api/v1/posts/${id}`]),
     ...positions.flatMap((position: number) => [`/events/${position}`, `/api/v1/events/${position}`]),

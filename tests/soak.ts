@@ -1,5 +1,5 @@
 /**
- * `deno task soak [--seed N] [--only faults|crash|simulation]`: what the tests show a part of, in full, one after the
+ * `deno task soak [--seed N] [--only faults|crash|simulation|bluesky]`: what the tests show a part of, in full, one after the
  * other, with a report at the end. It takes hours. Ends with 1 when anything failed.
  */
 import { parseArgs } from "node:util";
@@ -11,6 +11,8 @@ const LAST_LINES = 30;
 const PARTS: Record<string, (seed: string) => string[]> = {
   simulation: (seed) => ["simulation/main.ts", "--seeds", "100000", "--seed", seed],
   faults: (seed) => ["faults/main.ts", "--rounds", "20", "--seed", seed],
+  bluesky: (seed) => ["bluesky_network/campaign_main.ts", "--runs", "1000", "--seed", seed],
+  publishing: (seed) => ["publishing/main.ts", "--runs", "1000", "--first", seed],
   crash: (seed) => ["crash/main.ts", "--rounds", "100", "--seed", seed],
 };
 

@@ -41,8 +41,9 @@ Deno.test({
         (linked as { connection: { accountId: string } }).connection.accountId,
       ]);
       assert.equal(out.length, 1);
-      const due = await database.sql.query("select * from due");
-      assert.deepEqual(due, []);
+      // An hour later it is looked at how the post does.
+      const due = await database.sql.query("select reason, ref from due");
+      assert.deepEqual(due, [{ reason: "measure", ref: postId }]);
     } finally {
       await running.close();
       await database.drop();

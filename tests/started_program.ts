@@ -4,7 +4,18 @@ import { join } from "node:path";
 export const ROOT = new URL("../", import.meta.url).pathname.replace(/\/$/, "");
 
 /** What a running checkout consists of: the same list as in the Dockerfile. */
-const PARTS = ["main.ts", "config.ts", "deno.json", "deno.lock", "actors", "db", "routes", "start", "static"];
+const PARTS = [
+  "main.ts",
+  "config.ts",
+  "deno.json",
+  "deno.lock",
+  "actors",
+  "db",
+  "media",
+  "routes",
+  "start",
+  "static",
+];
 const READY_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 45_000;
 
@@ -50,7 +61,14 @@ export async function endAll(folder: string): Promise<void> {
 
 export async function startProgram(options: StartOptions): Promise<StartedProgram> {
   const folder = options.folder ?? ROOT;
-  const env = { ...passedOn(), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...options.env };
+  const env = {
+    ...passedOn(),
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    // Nobody answers personas unless a test asks for it.
+    SANDBOX_AUDIENCE: "0",
+    ...options.env,
+  };
   const command = options.task ?? [Deno.execPath(), ...await startArguments(folder, env)];
   const [program = "", ...args] = [...options.before ?? [], ...command];
   const child = new Deno.Command(program, {

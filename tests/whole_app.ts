@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Hono } from "hono";
 import { writeSecret } from "../actors/persona/platforms/bluesky/secret.ts";
 import { connectionSecret } from "../actors/persona/platforms/registry.ts";
+import type { LinkingOptions } from "../actors/supervisor/linking/linking.ts";
 import { readConfig } from "../config.ts";
 import type { Access } from "../routes/access/access.ts";
 import { type Scope, SCOPES } from "../routes/access/authorize.ts";
@@ -42,6 +43,7 @@ export interface Site extends Running {
   waiting(
     personaId: string,
     platform: "sandbox" | "bluesky",
+    text?: string,
   ): Promise<{ postId: string; contentHash: string }>;
 }
 
@@ -49,32 +51,47 @@ type Who = { token: string } | { cookie: string };
 
 export const admin = { token: ADMIN_TOKEN } satisfies Who;
 
+export interface SiteOptions {
+  linking?: Partial<LinkingOptions>;
+  /** Beside ADMIN_TOKEN and DATA_DIR. */
+  settings?: Record<string, string>;
+  /** What people have in their address bar. @default ORIGIN */
+  origin?: string;
+}
+
 export function testSite(name: string, test: (site: Site) => Promise<void>): void {
-  testOn("embedded", name, async (database) => {
-    const asked: string[] = [];
-    const pds = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-      asked.push(request.url);
-      return Response.json({ error: "Unavailable" }, { status: 503 });
-    });
-    const origin = `http://127.0.0.1:${pds.addr.port}`;
-    const running = await runSupervisor(database, { allowedOrigins: [origin] });
-    const { site, close } = await build(database, running, { origin, asked });
-    try {
-      await test(site);
-    } finally {
-      await close();
-      await running.close();
-      await pds.shutdown();
-    }
+  testOn("embedded", name, (database) => withSite(database, test));
+}
+
+export async function withSite(
+  database: FreshDatabase,
+  test: (site: Site) => Promise<void>,
+  options: SiteOptions = {},
+): Promise<void> {
+  const asked: string[] = [];
+  const pds = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    asked.push(request.url);
+    return Response.json({ error: "Unavailable" }, { status: 503 });
   });
+  const origin = `http://127.0.0.1:${pds.addr.port}`;
+  const running = await runSupervisor(database, { allowedOrigins: [origin], linking: options.linking });
+  const { site, close } = await build(database, running, { origin, asked }, options);
+  try {
+    await test(site);
+  } finally {
+    await close();
+    await running.close();
+    await pds.shutdown();
+  }
 }
 
 async function build(
   database: FreshDatabase,
   running: Running,
   pds: Site["pds"],
+  { settings: more = {}, origin = ORIGIN }: SiteOptions,
 ): Promise<{ site: Site; close(): Promise<void> }> {
-  const settings: Record<string, string> = { ADMIN_TOKEN, DATA_DIR: running.dataDir };
+  const settings: Record<string, string> = { ADMIN_TOKEN, DATA_DIR: running.dataDir, ...more };
   const { hono, access, live, metrics } = buildApp({
     config: readConfig((name) => settings[name], () => ""),
     version: "0.0.0-test",
@@ -82,13 +99,14 @@ async function build(
     database: database.sql,
     supervisor: running.supervisor,
     linking: running.linking,
+    rules: running.rules,
     writer: { kind: "offline" },
     report: (line) => void running.reports.push(line),
   });
   const link = new URL(await access.issueSetUpLink(ORIGIN) ?? "");
   const entered = await hono.request(`${ORIGIN}/setup`, {
     method: "POST",
-    headers: { host: "127.0.0.1", origin: ORIGIN },
+    headers: { host: "127.0.0.1", origin },
     body: new URLSearchParams({
       token: link.searchParams.get("token") ?? "",
       name: "Ada Lovelace",
@@ -114,7 +132,7 @@ async function build(
       method,
       headers: {
         host: "127.0.0.1",
-        origin: ORIGIN,
+        origin,
         "x-digi-persona": "1",
         ...("token" in as ? { authorization: `Bearer ${as.token}` } : { cookie: as.cookie }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -150,7 +168,7 @@ async function build(
       assert.equal(linked.status, 201, JSON.stringify(linked.body));
       return made.body.id;
     },
-    async waiting(personaId, platform) {
+    async waiting(personaId, platform, text = TEXT) {
       const postId = crypto.randomUUID();
       const of = (type: string) =>
         running.event((event) => event.type === type && event.data.postId === postId);
@@ -165,7 +183,7 @@ async function build(
       const revised = await call("POST", `/api/v1/personas/${personaId}/commands`, admin, {
         type: "revise",
         postId,
-        text: TEXT,
+        text,
       });
       assert.equal(revised.status, 200, JSON.stringify(revised.body));
       if (platform === "bluesky") {

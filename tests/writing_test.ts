@@ -25,6 +25,8 @@ function writingTest(name: string, test: (site: Site) => Promise<void>): void {
         approvalMs: 86_400_000,
         slotGraceMs: 3_600_000,
         sandboxOrigin: "http://127.0.0.1:9",
+        linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
+        requireAltText: true,
         writer: { kind: "openai", baseUrl: model.url, model: "stand-in-1", timeoutMs: 2_000 },
         crashPoint: null,
         fault: null,

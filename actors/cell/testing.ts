@@ -151,6 +151,8 @@ export class TestActor {
         approvalMs: 1_000,
         slotGraceMs: 1_000,
         sandboxOrigin: "http://127.0.0.1:1",
+        linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
+        requireAltText: true,
         writer: { kind: "offline" },
         crashPoint: null,
         fault: this.#fault,

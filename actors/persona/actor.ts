@@ -8,12 +8,13 @@ import type { ForeignWords, NewEvent } from "../wire.ts";
 import type { InternalCommand } from "./commands.ts";
 import { decide } from "./decide.ts";
 import type { Context } from "./decide/decision.ts";
-import type { EffectContext, Permit, Submitted } from "./effects/context.ts";
+import type { EffectContext, Submitted } from "./effects/context.ts";
+import { Limits } from "./effects/limits.ts";
 import { EffectLoop } from "./effects/loop.ts";
 import { EVENT_SCHEMA } from "./events.ts";
 import type { Fact } from "./evolve.ts";
 import { evolve } from "./evolve.ts";
-import type { Platform, PlatformAdapter } from "./platforms/port.ts";
+import type { Noted, Platform, PlatformAdapter } from "./platforms/port.ts";
 import { adapterContext } from "./platforms/registry.ts";
 import type { ActorSettings, Down, Up } from "./protocol.ts";
 import { MAX_FRAME } from "./protocol.ts";
@@ -27,6 +28,8 @@ import type { Writer } from "./agent/port.ts";
 const SNAPSHOT_EVERY = 200;
 /** Characters of a state that is kept: it must fit into a frame in both directions. */
 const MAX_SNAPSHOT = MAX_FRAME / 2;
+/** ms for an answer from the database. */
+const LOOK_UP_MS = 15_000;
 /** ms before an effect whose command could not be written is looked at again. */
 const ABORT_PAUSE_MS = 2_000;
 
@@ -34,10 +37,13 @@ const ABORT_PAUSE_MS = 2_000;
 export interface ActorPorts {
   clock: Clock;
   random: Random;
-  adapter(platform: Platform): Promise<PlatformAdapter>;
+  adapter(platform: Platform, settings: ActorSettings): Promise<PlatformAdapter>;
   /** `key` is that of the model; empty where it needs none. */
   writer(settings: ActorSettings["writer"], key: string): Promise<Writer>;
 }
+
+/** What the supervisor answers to a question. */
+type Answer = Extract<Down, { t: "permit" | "words" | "media" }>;
 
 interface Pending {
   seq: number;
@@ -54,8 +60,9 @@ export class Actor {
   #settings: ActorSettings;
   #pending: Pending | null = null;
   #submitted = new Map<string, (how: Submitted) => void>();
-  #asks = new Map<number, (permit: Permit) => void>();
+  #asks = new Map<number, (answer: Answer) => void>();
   #nextAsk = 1;
+  #limits = new Limits();
   #secrets: Secrets;
   #effects: EffectLoop;
   #writer: Promise<Writer> | null = null;
@@ -97,13 +104,15 @@ export class Actor {
         return this.#committed(message.seq);
       case "aborted":
         return this.#aborted(message.seq, message.reason);
-      case "permit": {
+      case "permit":
+      case "words":
+      case "media": {
         const answer = this.#asks.get(message.ask);
         this.#asks.delete(message.ask);
-        // Leave of another writer than the one that started it is none.
-        const granted = message.granted && message.epoch === this.#epoch;
-        return answer?.({ granted, validMs: message.validMs, reason: message.reason });
+        return answer?.(message);
       }
+      case "windows":
+        return this.#limits.learn(message.connectionId, message.windows, this.#ports.clock.now());
       case "secret":
         return this.#secrets.set(message.name, message.version, message.value);
       case "secretKept":
@@ -204,6 +213,7 @@ export class Actor {
       randomSeed: () => Math.floor(this.#ports.random.number() * 2 ** 31),
       approvalMs: this.#settings.approvalMs,
       slotGraceMs: this.#settings.slotGraceMs,
+      policy: { requireAltText: this.#settings.requireAltText },
     };
   }
 
@@ -224,17 +234,31 @@ export class Actor {
       newId: () => this.#ports.random.uuid(),
       within: (ms, work) => this.#within(ms, work),
       submit: (command, options = {}) => this.#submit(command, options.cause ?? null, options.words ?? []),
-      askPermit: (postId, platform) =>
-        new Promise((resolve) => {
-          const ask = this.#nextAsk++;
-          this.#asks.set(ask, resolve);
-          this.#post({ t: "askPermit", ask, postId, platform });
-        }),
+      askPermit: async (postId, platform, what) => {
+        const answer = await this.#ask((ask) => ({ t: "askPermit", ask, postId, platform, what }));
+        if (answer.t !== "permit") throw new Error("that is no permit");
+        const { granted, epoch, validMs, reason, verdicts } = answer;
+        // Leave of another writer than the one that started it is none.
+        return { granted: granted && epoch === this.#epoch, validMs, reason, verdicts };
+      },
+      askWords: async (refs) => {
+        const answer = await this.#within(
+          LOOK_UP_MS,
+          () => this.#ask((ask) => ({ t: "askWords", ask, refs })),
+        );
+        if (answer.t !== "words") throw new Error("these are no words");
+        return answer.words;
+      },
+      limits: this.#limits,
       progress: (postId, text) => this.#post({ t: "progress", postId, text }),
       writer: () => this.#writer ??= this.#loadWriter(),
       platform: async (connection, signal) => ({
-        adapter: await this.#ports.adapter(connection.platform),
-        at: adapterContext(connection, this.#settings.sandboxOrigin, this.#secrets, signal),
+        adapter: await this.#ports.adapter(connection.platform, this.#settings),
+        at: adapterContext(connection, this.#settings.sandboxOrigin, this.#secrets, {
+          signal,
+          media: (sha256) => this.#media(sha256),
+          noted: (noted) => this.#noted(connection.connectionId, noted),
+        }),
       }),
       crashPoint: (name) => {
         if (!this.#crashPass(name)) return Promise.resolve();
@@ -242,6 +266,30 @@ export class Actor {
         return new Promise(() => {});
       },
     };
+  }
+
+  /** A question to the supervisor, and its answer. */
+  #ask(question: (ask: number) => Up): Promise<Answer> {
+    const ask = this.#nextAsk++;
+    return new Promise((resolve) => {
+      this.#asks.set(ask, resolve);
+      this.#post(question(ask));
+    });
+  }
+
+  async #media(sha256: string): Promise<Uint8Array> {
+    const answer = await this.#within(LOOK_UP_MS, () => this.#ask((ask) => ({ t: "askMedia", ask, sha256 })));
+    if (answer.t !== "media" || answer.base64 === null) {
+      throw new Error("a picture of this post is not there any more");
+    }
+    return Uint8Array.fromBase64(answer.base64);
+  }
+
+  #noted(connectionId: string, noted: Noted): void {
+    if (noted.windows !== undefined) {
+      this.#limits.learn(connectionId, noted.windows, this.#ports.clock.now());
+    }
+    this.#post({ t: "noted", connectionId, noted });
   }
 
   async #loadWriter(): Promise<Writer> {

@@ -1,7 +1,18 @@
 /** Everything that can be asked of a persona. The first group comes from people and programs, the second from its own effects. */
 import type { Identity } from "./identity.ts";
 import type { ConnectionInfo } from "./events.ts";
-import type { Interaction, Outcome, Part, Platform, Reconciled } from "./platforms/port.ts";
+import type {
+  Found,
+  Interaction,
+  Measured,
+  MediaRef,
+  Outcome,
+  Part,
+  Platform,
+  Reconciled,
+  Removed,
+} from "./platforms/port.ts";
+import type { Verdict } from "./policy/policy.ts";
 import type { NotWritten, Written } from "./agent/port.ts";
 
 export type PersonaCommand =
@@ -20,16 +31,38 @@ export type PersonaCommand =
   | { type: "link"; connection: ConnectionInfo }
   | { type: "unlink"; connectionId: string }
   /** `postId` may be chosen by the caller (UUID); `connectionId` where there are several of one platform. */
-  | { type: "compose"; platform: Platform; brief: string; postId?: string; connectionId?: string }
+  | {
+    type: "compose";
+    platform: Platform;
+    brief: string;
+    postId?: string;
+    connectionId?: string;
+    /** The same for posts on several platforms that belong together (UUID). */
+    setId?: string;
+  }
+  /** A text of the person's own, for the same place as `compose`. */
+  | {
+    type: "write";
+    platform: Platform;
+    parts: TypedPart[];
+    postId?: string;
+    connectionId?: string;
+    setId?: string;
+  }
+  /** Answers what somebody said: with `parts` as the person wrote them, else as the writer does. */
+  | { type: "reply"; interactionId: string; brief?: string; parts?: TypedPart[]; postId?: string }
   /** Writes again: after a failure, or with what was wrong with the draft. */
   | { type: "rewrite"; postId: string; reason?: string }
-  | { type: "revise"; postId: string; text: string }
+  /** `text` is one part; `parts` are those of a thread, or one with pictures. One of both. */
+  | { type: "revise"; postId: string; text?: string; parts?: TypedPart[] }
   | { type: "submit"; postId: string }
   /** `then` says what follows at once, in the same append. */
   | {
     type: "approve";
     postId: string;
     contentHash: string;
+    /** Rules whose findings the person saw and lets pass. */
+    acknowledged?: string[];
     then?: { kind: "publish" } | { kind: "schedule"; at: string; zone: string };
   }
   | { type: "reject"; postId: string; reason: string }
@@ -40,9 +73,24 @@ export type PersonaCommand =
   | { type: "withdraw"; postId: string }
   /** A person has looked at the platform: an uncertain post went out, or did not. */
   | { type: "resolve"; postId: string; outcome: "went_out" | "did_not"; url?: string }
+  /** Looks for an uncertain post again, now. */
+  | { type: "check_again"; postId: string }
+  /** Deletes a published post from its platform. */
+  | { type: "delete_post"; postId: string }
+  /** Asks the platform now how a published post does. */
+  | { type: "measure"; postId: string }
+  /** Sees whether the credentials of a connection work. */
+  | { type: "check_connection"; connectionId: string }
   /** Decides a command again that made the persona stop twice. */
   | { type: "retry_dead_letter"; deadLetterId: string }
   | { type: "drop_dead_letter"; deadLetterId: string };
+
+/** A part as a person wrote it. */
+export interface TypedPart {
+  text: string;
+  /** At most four. */
+  media?: MediaRef[];
+}
 
 /** What a writer came to, without the prompt and the answer: those are foreign words. */
 export type WritingResult = Omit<Written, "prompt" | "answer"> | Omit<NotWritten, "prompt" | "answer">;
@@ -59,8 +107,10 @@ export type InternalCommand =
     promptRef: string;
     answerRef: string;
   }
-  | { type: "prepared"; postId: string; revision: number; parts: Part[] }
-  | { type: "not_prepared"; postId: string; revision: number; reason: string }
+  /** `found` is what a reply names; absent where it answers nothing. */
+  | { type: "prepared"; postId: string; revision: number; parts: Part[]; found?: Found }
+  /** `final`: what it answers is not there any more, so it is not tried again. */
+  | { type: "not_prepared"; postId: string; revision: number; reason: string; final?: boolean }
   /** The platform does not take the credentials any more. */
   | { type: "lost"; connectionId: string; reason: string }
   | { type: "go_out"; postId: string }
@@ -68,6 +118,12 @@ export type InternalCommand =
   | { type: "begin_attempt"; postId: string }
   | { type: "outcome"; postId: string; attempt: number; outcome: Outcome }
   | { type: "reconciled"; postId: string; attempt: number; result: Reconciled }
+  /** No leave to send: a rule that looks beyond this persona speaks against it. */
+  | { type: "hold_back"; postId: string; attempt: number; verdicts: Verdict[] }
+  | { type: "removed"; postId: string; result: Removed }
+  | { type: "measured"; postId: string; measured: Measured }
+  | { type: "not_measured"; postId: string; reason: string }
+  | { type: "checked"; connectionId: string; ok: boolean; reason: string }
   | {
     type: "polled";
     connectionId: string;
@@ -76,6 +132,9 @@ export type InternalCommand =
       interaction: Pick<Interaction, "kind" | "about" | "at">;
       sourceHash: string;
       wordsRef: string;
+      authorHash?: string;
+      summons?: boolean;
+      byBot?: boolean;
     }[];
   };
 
@@ -97,5 +156,10 @@ export const INTERNAL_COMMANDS: ReadonlySet<CommandType> = new Set<InternalComma
   "begin_attempt",
   "outcome",
   "reconciled",
+  "hold_back",
+  "removed",
+  "measured",
+  "not_measured",
+  "checked",
   "polled",
 ]);

@@ -2,7 +2,7 @@
 import canonicalize from "canonicalize";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { Part } from "./platforms/port.ts";
+import type { Part, Platform, ReplyTarget } from "./platforms/port.ts";
 
 /** How the public can see that a machine speaks: a label on the account's profile, or not at all (sandbox only). */
 export type Disclosure = "profile_label" | "none";
@@ -11,8 +11,8 @@ export interface Content {
   connectionId: string;
   accountId: string;
   parts: Part[];
-  /** The platform's id of what is answered; null for a post of its own. */
-  replyTarget: string | null;
+  /** What is answered; null for a post of its own. */
+  replyTarget: ReplyTarget | null;
   labels: string[];
   disclosure: Disclosure;
   /** BCP 47. */
@@ -25,8 +25,8 @@ export function contentHash(content: Content): string {
     text: part.text,
     mentions: part.facets.filter((facet) => facet.kind === "mention"),
     links: part.facets.filter((facet) => facet.kind !== "mention"),
-    media: [],
-    alt: [],
+    media: (part.media ?? []).map((one) => one.sha256),
+    alt: (part.media ?? []).map((one) => one.alt),
   }));
   return hashJson({
     connection: content.connectionId,
@@ -42,6 +42,11 @@ export function contentHash(content: Content): string {
 /** SHA-256 (hex) over the canonical JSON of any plain value. */
 export function hashJson(value: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? "null")));
+}
+
+/** Stands for an account in events, where its id as such has no place. */
+export function authorHash(platform: Platform, accountId: string): string {
+  return hashJson([platform, accountId]);
 }
 
 /** The whole text of a post, its parts apart by an empty line. */

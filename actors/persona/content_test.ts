@@ -26,7 +26,7 @@ Deno.test("contentHash, each field that a person sees: another value, another ha
       parts: [{ text: "@bob hi", facets: [{ start: 0, end: 4, kind: "link", uri: "https://example.org" }] }],
     },
     { parts: [...CONTENT.parts, ...CONTENT.parts] },
-    { replyTarget: "at://other" },
+    { replyTarget: { interactionId: "i", id: "at://other" } },
     { labels: ["sexual"] },
     { disclosure: "none" },
     { language: "de" },

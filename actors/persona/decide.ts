@@ -3,19 +3,43 @@ import type { Command } from "./commands.ts";
 import type { PersonaState } from "./state.ts";
 import type { Context, Decide, Decision } from "./decide/decision.ts";
 import { refuse } from "./decide/decision.ts";
-import { create, edit, link, lost, pause, remove, resume, retire, unlink } from "./decide/persona.ts";
+import {
+  checkConnection,
+  checked,
+  create,
+  edit,
+  link,
+  lost,
+  pause,
+  remove,
+  resume,
+  retire,
+  unlink,
+} from "./decide/persona.ts";
 import {
   beginWriting,
   compose,
   notPrepared,
   prepared,
+  reply,
   revise,
   rewrite,
   submit,
+  write,
   written,
 } from "./decide/writing.ts";
 import { approve, expire, reject, schedule, unschedule, withdraw } from "./decide/review.ts";
-import { beginAttempt, goOut, outcome, publish, reconciled, resolve } from "./decide/publishing.ts";
+import {
+  beginAttempt,
+  checkAgain,
+  goOut,
+  holdBack,
+  outcome,
+  publish,
+  reconciled,
+  resolve,
+} from "./decide/publishing.ts";
+import { deletePost, measure, measured, notMeasured, removed } from "./decide/published.ts";
 import { polled } from "./decide/listening.ts";
 import { drop, retry } from "./decide/dead_letters.ts";
 
@@ -31,6 +55,8 @@ const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
   link,
   unlink,
   compose,
+  write,
+  reply,
   rewrite,
   revise,
   submit,
@@ -41,6 +67,10 @@ const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
   unschedule,
   withdraw,
   resolve,
+  check_again: checkAgain,
+  delete_post: deletePost,
+  measure,
+  check_connection: checkConnection,
   retry_dead_letter: (state, command, context) => retry(state, command, context, decide),
   drop_dead_letter: drop,
   begin_writing: beginWriting,
@@ -53,6 +83,11 @@ const DECIDE: { [T in Type]: Decide<Extract<Command, { type: T }>> } = {
   begin_attempt: beginAttempt,
   outcome,
   reconciled,
+  hold_back: holdBack,
+  removed,
+  measured,
+  not_measured: notMeasured,
+  checked,
   polled,
 };
 
@@ -61,6 +96,11 @@ const WHEN_RETIRED: ReadonlySet<Type> = new Set([
   "delete",
   "unlink",
   "resolve",
+  "check_again",
+  "delete_post",
+  "removed",
+  "check_connection",
+  "checked",
   // What is retried is judged like what comes anew.
   "retry_dead_letter",
   "drop_dead_letter",
@@ -74,7 +114,7 @@ const WHEN_RETIRED: ReadonlySet<Type> = new Set([
 const BEFORE_BIRTH: ReadonlySet<Type> = new Set(["create", "retry_dead_letter", "drop_dead_letter"]);
 
 /** What a paused persona does not begin. Drafts can be worked on; nothing new goes out. */
-const NOT_WHEN_PAUSED: ReadonlySet<Type> = new Set(["publish", "go_out"]);
+const NOT_WHEN_PAUSED: ReadonlySet<Type> = new Set<Type>(["publish", "go_out"]);
 
 export function decide(state: PersonaState, command: Command, context: Context): Decision {
   if (state.life === "none" && !BEFORE_BIRTH.has(command.type)) {

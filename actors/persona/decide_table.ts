@@ -3,10 +3,15 @@ import type { Command } from "./commands.ts";
 import type { RefusalCode } from "./decide/decision.ts";
 import type { PersonaEvent } from "./events.ts";
 import { event } from "./events.ts";
+import { checkContent } from "./policy/policy.ts";
 import {
   APPROVED_UNTIL,
+  content,
   draft,
+  HOUR,
+  IDENTITY,
   NOW,
+  POLICY,
   SANDBOX,
   SENT,
   SLOT,
@@ -89,10 +94,24 @@ const slot = event("PostScheduled", {
   local: "2026-11-22T13:00",
 });
 const time = { at: "2026-11-22T13:00", zone: "Europe/Berlin" };
-const published = event("PostPublished", { postId, attempt: 1, sent: SENT, how: "sent" });
-const reconciled = event("PostPublished", { postId, attempt: 1, sent: SENT, how: "reconciled" });
+const published = event("PostPublished", {
+  postId,
+  attempt: 1,
+  sent: SENT,
+  how: "sent",
+  measureAt: NOW + HOUR,
+});
+const reconciled = event("PostPublished", {
+  postId,
+  attempt: 1,
+  sent: SENT,
+  how: "reconciled",
+  measureAt: NOW + HOUR,
+});
 const said = event("PostPublished", { postId, attempt: 1, sent: [], how: "said_by_person" });
 const absent = event("PublishFoundAbsent", { postId, attempt: 1 });
+/** What a rule that looks beyond one persona found. */
+const AGAINST = { rule: "near_duplicate", level: "block" as const, message: "Somebody said this already." };
 const withdrawn = event("PostWithdrawn", { postId });
 const revised = event("DraftRevised", draft(SANDBOX, "Other"));
 
@@ -258,6 +277,62 @@ export const ROWS: Row[] = [
   {
     command: { type: "not_prepared", postId, revision: 1, reason: "no" },
     accepts: [],
+    otherwise: "wrong_status",
+  },
+  {
+    command: { type: "check_again", postId },
+    accepts: [[["uncertain"], [
+      event("PublishUncertain", {
+        postId,
+        attempt: 1,
+        reason: "A person wants it looked for again.",
+        checks: 0,
+        nextCheckAt: NOW,
+      }),
+    ]]],
+    otherwise: "wrong_status",
+    retired: [[["uncertain"], [
+      event("PublishUncertain", {
+        postId,
+        attempt: 1,
+        reason: "A person wants it looked for again.",
+        checks: 0,
+        nextCheckAt: NOW,
+      }),
+    ]]],
+  },
+  {
+    command: { type: "delete_post", postId },
+    accepts: [[["published"], [event("RemovalRequested", { postId })]]],
+    otherwise: "wrong_status",
+    retired: [[["published"], [event("RemovalRequested", { postId })]]],
+  },
+  {
+    command: { type: "measure", postId },
+    accepts: [[["published"], [event("MeasureRequested", { postId })]]],
+    otherwise: "wrong_status",
+  },
+  {
+    command: { type: "removed", postId, result: { kind: "removed" } },
+    accepts: [],
+    otherwise: "wrong_status",
+    retired: [],
+  },
+  {
+    command: { type: "measured", postId, measured: { kind: "gone" } },
+    accepts: [],
+    otherwise: "wrong_status",
+  },
+  { command: { type: "not_measured", postId, reason: "no" }, accepts: [], otherwise: "wrong_status" },
+  {
+    command: { type: "hold_back", postId, attempt: 1, verdicts: [AGAINST] },
+    accepts: [[["attempting"], [
+      event("PostHeldBack", {
+        postId,
+        reason: AGAINST.message,
+        verdicts: [...checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX, POLICY), AGAINST],
+      }),
+    ]]],
     otherwise: "wrong_status",
   },
   { command: { type: "unlink", connectionId: "none" }, accepts: [], otherwise: "no_connection", retired: [] },

@@ -86,8 +86,9 @@ Deno.test("decide, a post that does not exist: every command about it is refused
 Deno.test("decide, the table: it holds every command about posts", () => {
   const known = new Set(ROWS.map(({ command }) => command.type));
   const about = [
-    ..."compose rewrite revise submit approve reject publish schedule unschedule withdraw resolve".split(" "),
-    ..."begin_writing written prepared not_prepared go_out expire begin_attempt outcome reconciled"
+    ..."compose rewrite revise submit approve reject publish schedule unschedule withdraw resolve check_again delete_post measure"
+      .split(" "),
+    ..."begin_writing written prepared not_prepared go_out expire begin_attempt outcome reconciled hold_back"
       .split(" "),
   ];
   deepStrictEqual(about.filter((type) => !known.has(type as Command["type"])), []);

@@ -5,7 +5,7 @@
 import type { Command, CommandType } from "./commands.ts";
 import type { Identity } from "./identity.ts";
 import type { Content } from "./content.ts";
-import type { Interaction, Part, Payload, Platform, Sent } from "./platforms/port.ts";
+import type { Interaction, Measured, Part, Payload, Platform, ReplyTarget, Sent } from "./platforms/port.ts";
 import type { NotWritten } from "./agent/port.ts";
 import type { Verdict } from "./policy/policy.ts";
 
@@ -20,6 +20,16 @@ export interface ConnectionInfo {
   /** Origin of the server; `sandbox:` for the sandbox, whose port differs at each start. */
   service: string;
   disclosure: Content["disclosure"];
+  /** Whether what others say there may be shown to a model. @default as the platform's limits say */
+  wordsToModel?: boolean;
+}
+
+/** What a post answers, before its platform was asked about it. */
+export interface Answering {
+  interactionId: string;
+  kind: Interaction["kind"];
+  /** Foreign words: who said what. */
+  wordsRef: string;
 }
 
 /** How a draft came to be: what to open for "why did it say that?". */
@@ -63,6 +73,22 @@ export interface EventData {
     seed: number;
     /** What was wrong with the draft before, when this is another try. */
     previousReason: string | null;
+    /** Of the posts on several platforms that were asked for together. */
+    setId?: string;
+    answering?: Answering;
+  };
+  /** A person wrote the text: no writer is asked. */
+  DraftWritten: {
+    postId: string;
+    connectionId: string;
+    platform: Platform;
+    brief: string;
+    setId?: string;
+    answering?: Answering;
+    content: Content;
+    contentHash: string;
+    verdicts: Verdict[];
+    prepared: boolean;
   };
   CompositionStarted: { postId: string; attempt: number };
   /** `prepared` false: links and mentions have yet to be looked up before it can be approved. */
@@ -96,13 +122,22 @@ export interface EventData {
     postId: string;
     revision: number;
     parts: Part[];
+    /** What is answered, as the platform wants it named; absent where the post answers nothing. */
+    replyTarget?: ReplyTarget;
     contentHash: string;
     verdicts: Verdict[];
   };
   PreparationFailed: { postId: string; revision: number; reason: string; retryAt: number };
 
   PostSubmitted: { postId: string };
-  PostApproved: { postId: string; contentHash: string; via: ApprovedVia; expiresAt: number };
+  /** `acknowledged`: rules whose findings the person saw and let pass. */
+  PostApproved: {
+    postId: string;
+    contentHash: string;
+    via: ApprovedVia;
+    expiresAt: number;
+    acknowledged?: string[];
+  };
   PostRejected: { postId: string; reason: string };
   /** `at` ms since the epoch; `zone` and `local` as the person said it. */
   PostScheduled: { postId: string; at: number; zone: string; local: string };
@@ -120,14 +155,41 @@ export interface EventData {
     attempt: number;
     sent: Sent[];
     how: "sent" | "reconciled" | "said_by_person";
+    /** When the platform is asked how it does, ms since the epoch. */
+    measureAt?: number;
   };
-  PublishRejected: { postId: string; attempt: number; reason: string };
+  /** `sent` of this and the next three: parts of a thread that are out all the same; absent where nothing new is known. */
+  PublishRejected: { postId: string; attempt: number; reason: string; sent?: Sent[] };
   /** `nextCheckAt` is 0 where it is not looked for by itself: a person decides. */
-  PublishUncertain: { postId: string; attempt: number; reason: string; checks: number; nextCheckAt: number };
+  PublishUncertain: {
+    postId: string;
+    attempt: number;
+    reason: string;
+    checks: number;
+    nextCheckAt: number;
+    sent?: Sent[];
+    /** What on the platform may be it. */
+    evidence?: Sent[];
+    /** Since when looks have found it absent, ms since the epoch. */
+    absentSince?: number | null;
+  };
   /** Proven absent on the platform: a further attempt is safe. */
-  PublishFoundAbsent: { postId: string; attempt: number };
+  PublishFoundAbsent: { postId: string; attempt: number; sent?: Sent[] };
   /** Did not leave; tried again at `until` (ms since the epoch). */
-  PublishDeferred: { postId: string; attempt: number; until: number; reason: string };
+  PublishDeferred: { postId: string; attempt: number; until: number; reason: string; sent?: Sent[] };
+
+  /** A person wants it gone from its platform. */
+  RemovalRequested: { postId: string };
+  PostRemoved: { postId: string };
+  /** `retryAt` null: it is not tried again by itself. */
+  RemovalFailed: { postId: string; reason: string; retryAt: number | null };
+
+  /** How it did, summed over its parts; null where it could not be asked. `nextAt` null: it is not asked again by itself. */
+  PostMeasured: { postId: string; measured: Measured | null; nextAt: number | null };
+  MeasureRequested: { postId: string };
+
+  ConnectionCheckRequested: { connectionId: string };
+  ConnectionChecked: { connectionId: string; ok: boolean; reason: string };
 
   InteractionReceived: {
     interactionId: string;
@@ -139,6 +201,12 @@ export interface EventData {
     sourceHash: string;
     wordsRef: string;
     saidAt: number;
+    /** Hash of platform and author: for rules that ask whether two are by the same. */
+    authorHash?: string;
+    /** False where the platform takes no answer of a program to it. */
+    summons?: boolean;
+    /** True where the author says of itself that it is a machine. */
+    byBot?: boolean;
   };
   PollCompleted: { connectionId: string; cursor: string };
   /** What was heard made the persona stop twice: it is not listened there before `until` (ms since the epoch). */

@@ -26,6 +26,8 @@ export interface Identity {
   rules: string[];
   /** Words and phrases that may never appear in a text, compared without case. */
   bannedWords: string[];
+  /** Handles of people who agreed to be named, with or without `@`; whoever is answered may be named anyway. */
+  mayMention: string[];
   /** Posts that show the voice; the writer learns from them. */
   examples: string[];
   knowledge: Knowledge[];
@@ -50,6 +52,7 @@ export const emptyIdentity: Identity = {
   expertise: [],
   rules: [],
   bannedWords: [],
+  mayMention: [],
   examples: [],
   knowledge: [],
   systemPrompt: "",

@@ -4,12 +4,13 @@
  * cannot speak for another, nor for its own successor; the frame is that of `../link.ts`. The cell itself, at the address
  * `CELL`, is spoken to in bare JSON.
  */
-import type { ForeignWords, NewEvent, Refusal } from "../wire.ts";
+import type { ForeignWords, Json, NewEvent, Refusal } from "../wire.ts";
 import type { Command, InternalCommand } from "./commands.ts";
 import type { PersonaState } from "./state.ts";
 import type { Fact } from "./evolve.ts";
 import type { ArmedFault } from "./fault.ts";
-import type { Platform } from "./platforms/port.ts";
+import type { LimitWindow, Noted, Platform } from "./platforms/port.ts";
+import type { Verdict as PolicyVerdict } from "./policy/policy.ts";
 
 /** Longest line in either direction, in characters. */
 export const MAX_FRAME = 8 * 1024 * 1024;
@@ -23,6 +24,10 @@ export interface ActorSettings {
   slotGraceMs: number;
   /** Origin of the sandbox of this run. */
   sandboxOrigin: string;
+  /** Version of LinkedIn's API, `YYYYMM`, and where its tokens are renewed. */
+  linkedIn: { version: string; webOrigin: string };
+  /** Whether a picture must have an alt text. */
+  requireAltText: boolean;
   /** Everything of the writer but its key. */
   writer: { kind: "offline" } | { kind: "openai"; baseUrl: string; model: string; timeoutMs: number };
   /** Name of the crash point at which to halt, for the crash campaign only. */
@@ -54,7 +59,22 @@ export type Down =
   /** Nothing was written; the actor drops what it had decided. */
   | { t: "aborted"; seq: number; reason: string }
   /** The answer to `askPermit`: leave of the writer of this epoch to send once, for `validMs` from now. */
-  | { t: "permit"; ask: number; epoch: number; granted: boolean; validMs: number; reason: string }
+  | {
+    t: "permit";
+    ask: number;
+    epoch: number;
+    granted: boolean;
+    validMs: number;
+    reason: string;
+    /** What the rules that look beyond one persona have against it: it goes back to a person. */
+    verdicts: PolicyVerdict[];
+  }
+  /** Foreign words of its own that it asked for; null for what is not there any more. */
+  | { t: "words"; ask: number; words: (Json | null)[] }
+  /** A picture's bytes in base64; null where there is none. */
+  | { t: "media"; ask: number; base64: string | null }
+  /** What is known of a connection's limits, at the start. */
+  | { t: "windows"; connectionId: string; windows: LimitWindow[] }
   | { t: "secret"; name: string; version: number; value: string }
   | { t: "secretKept"; ask: number; ok: boolean; version: number }
   /** What may not go out from now on; anything else may. */
@@ -72,7 +92,12 @@ export type Up =
   | { t: "refused"; seq: number; refusal: Refusal }
   /** A command of its own effects. `id` comes back as `commandId`. */
   | { t: "submit"; id: string; command: InternalCommand; cause: string | null; words: ForeignWords[] }
-  | { t: "askPermit"; ask: number; postId: string; platform: Platform }
+  /** Leave to send a part of a post, or to delete it. */
+  | { t: "askPermit"; ask: number; postId: string; platform: Platform; what: "publish" | "delete" }
+  | { t: "askWords"; ask: number; refs: string[] }
+  | { t: "askMedia"; ask: number; sha256: string }
+  /** What an adapter took note of. */
+  | { t: "noted"; connectionId: string; noted: Noted }
   | { t: "keepSecret"; ask: number; name: string; version: number; value: string }
   | { t: "progress"; postId: string; text: string }
   /** Effects under way; when it wants to be awake next, and when it looks at its platforms next (ms since the epoch). */

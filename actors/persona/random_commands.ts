@@ -1,9 +1,9 @@
 /** Test equipment: what is asked of a persona at each step of a life by chance. */
 import type { Command } from "./commands.ts";
 import { wantedEffects } from "./effects/runner.ts";
-import type { Outcome, Reconciled } from "./platforms/port.ts";
+import type { Outcome, Reconciled, Removed, Sent } from "./platforms/port.ts";
 import type { Step } from "./random_life.ts";
-import { FINISHED, type PersonaState } from "./state.ts";
+import { FINISHED, type PersonaState, type PostState } from "./state.ts";
 import { BLUESKY, DAY, HOUR, NOW, SANDBOX, SENT } from "./testing.ts";
 
 /** Posts that are worked on at once; when one is finished, the next is begun in its place. */
@@ -32,6 +32,13 @@ const OUTCOMES: Outcome[] = [
   { kind: "rate_limited", until: Number.NaN, reason: "slow down" },
   { kind: "auth_dead", reason: "401" },
   { kind: "out_of_credit", reason: "402" },
+];
+
+const REMOVED: Removed[] = [
+  { kind: "removed" },
+  { kind: "uncertain", reason: "away" },
+  { kind: "rejected", reason: "no" },
+  { kind: "rate_limited", until: Infinity, reason: "later" },
 ];
 
 const RECONCILED: Reconciled[] = [
@@ -76,13 +83,53 @@ export function forwardOf(
       return { type: "resolve", postId, outcome: at(["went_out", "did_not"] as const, variant) };
     }
     default:
-      return {
-        type: "compose",
-        platform: at(["sandbox", "bluesky"] as const, variant),
-        brief: "b",
-        postId: fresh,
-      };
+      return nextThing(state, postId, fresh, variant);
   }
+}
+
+/** With nothing open: something new, or what can be done with what is out. */
+function nextThing(state: PersonaState, postId: string, fresh: string, variant: number): Command {
+  const platform = at(["sandbox", "bluesky"] as const, variant);
+  const compose: Command = { type: "compose", platform, brief: "b", postId: fresh };
+  const post = state.posts[postId];
+  const isLeftOver = post !== undefined && ["failed", "withdrawn"].includes(post.status) &&
+    post.sent.length > 0;
+  if (isLeftOver && variant % 2 === 0) return { type: "delete_post", postId };
+  const unanswered = Object.values(state.interactions).find(({ answeredBy }) => answeredBy === null);
+  const things: Command[] = [
+    compose,
+    { type: "write", platform, parts: THREAD, postId: fresh, setId: "set" },
+    unanswered === undefined
+      ? compose
+      : { type: "reply", interactionId: unanswered.id, parts: THREAD, postId: fresh },
+    { type: "check_connection", connectionId: at([SANDBOX, BLUESKY], variant).connectionId },
+    { type: "measure", postId },
+    { type: "delete_post", postId },
+    compose,
+  ];
+  return at(things, variant);
+}
+
+const THREAD = ["One.", "Two.", "Three."].map((text) => ({ text }));
+
+/** The first parts of a post, as they would be out. */
+function outOf(post: PostState, count: number): Sent[] {
+  const parts = post.content?.parts.length ?? 1;
+  if (parts === 1) return SENT.slice(0, count);
+  return Array.from({ length: Math.min(count, parts) }, (_, n) => ({
+    id: `${post.id}-${n}`,
+    url: `https://sandbox.example/${post.id}/${n}`,
+  }));
+}
+
+/** A thread fails with some of its parts out, never with fewer than before, nor with all. */
+function withParts<T extends Outcome | Reconciled>(result: T, post: PostState, variant: number): T {
+  const parts = post.content?.parts.length ?? 1;
+  if (result.kind === "sent" || result.kind === "found") return { ...result, sent: outOf(post, parts) };
+  if (parts === 1 || variant % 2 === 0) return result;
+  const count = Math.max(post.sent.length, variant % parts);
+  if (result.kind === "unknown") return { ...result, evidence: outOf(post, count) };
+  return { ...result, parts: outOf(post, count) };
 }
 
 /** Anything that could be asked, sensible or not. */
@@ -150,21 +197,56 @@ export function commandOf(
     { type: "written", postId, attempt, result: written(variant), ...REFS },
     { type: "prepared", postId, revision: variant % 3, parts: held?.content?.parts ?? [] },
     { type: "not_prepared", postId, revision: held?.revision ?? 0, reason: "away" },
+    {
+      type: "write",
+      platform: at(["sandbox", "bluesky"] as const, variant),
+      parts: at([["One."], ["One.", "Two.", "Three."], [" "]], variant).map((text) => ({ text })),
+      postId: fresh,
+    },
+    {
+      type: "revise",
+      postId,
+      parts: at([["A first part.", "A second part."], ["One."]], variant).map((text) => ({ text })),
+    },
+    {
+      type: "reply",
+      interactionId: at(["none", ...Object.keys(state.interactions).sort()], variant),
+      brief: "b",
+    },
+    {
+      type: "reply",
+      interactionId: at(["none", ...Object.keys(state.interactions).sort()], variant),
+      parts: [{ text: "Thank you." }],
+    },
+    { type: "check_again", postId },
+    { type: "delete_post", postId },
+    { type: "removed", postId, result: at(REMOVED, variant) },
+    { type: "measure", postId },
+    { type: "check_connection", connectionId: at([SANDBOX, BLUESKY], variant).connectionId },
+    { type: "checked", connectionId: SANDBOX.connectionId, ok: variant % 2 === 0, reason: "" },
+    { type: "hold_back", postId, attempt, verdicts: [{ rule: "r", level: "block", message: "No." }] },
     { type: "retry_dead_letter", deadLetterId: letter },
     { type: "retry_dead_letter", deadLetterId: letter },
     { type: "drop_dead_letter", deadLetterId: letter },
-    {
-      type: "polled",
-      connectionId: SANDBOX.connectionId,
-      cursor: String(variant),
-      items: [{
-        interaction: { kind: "reply", about: "sent-1", at: now },
-        sourceHash: `h${variant % 50}`,
-        wordsRef: "w",
-      }],
-    },
+    heardOf(variant, now),
   ];
   return at(commands, pick);
+}
+
+/** What somebody says. */
+function heardOf(variant: number, now: number): Command {
+  return {
+    type: "polled",
+    connectionId: at([SANDBOX, BLUESKY], variant).connectionId,
+    cursor: String(variant),
+    items: [{
+      interaction: { kind: at(["reply", "mention", "like"] as const, variant), about: "sent-1", at: now },
+      sourceHash: `h${variant % 50}`,
+      wordsRef: "w",
+      authorHash: "author",
+      summons: variant % 3 !== 0,
+    }],
+  };
 }
 
 const REFS = { promptHash: "h", promptRef: "p", answerRef: "a" };
@@ -190,9 +272,13 @@ export function effectOf(
   now: number,
 ): Command[] {
   const due = wantedEffects(state).filter((one) => one.at <= now);
+  const asked = Object.values(state.connections).find(({ checkAsked }) => checkAsked);
+  if (asked !== undefined && variant % 2 === 0) {
+    return [{ type: "checked", connectionId: asked.connectionId, ok: variant % 4 === 0, reason: "" }];
+  }
   const wanted = due.length === 0 ? undefined : at(due, pick);
   const post = wanted && state.posts[wanted.postId];
-  if (wanted === undefined || post === undefined) return [];
+  if (wanted === undefined || post === undefined) return [heardOf(variant, now)];
   const { postId } = wanted;
   const dies = variant % 10 === 0;
   switch (wanted.kind) {
@@ -205,11 +291,24 @@ export function effectOf(
     case "prepare":
       return variant % 5 === 0
         ? [{ type: "not_prepared", postId, revision: post.revision, reason: "away" }]
-        : [{ type: "prepared", postId, revision: post.revision, parts: post.content?.parts ?? [] }];
+        : [{
+          type: "prepared",
+          postId,
+          revision: post.revision,
+          parts: post.content?.parts ?? [],
+          ...(post.answering === null
+            ? {}
+            : { found: { id: "theirs", ...(variant % 7 === 0 ? {} : { cid: "cid" }) } }),
+        }];
     case "publish": {
       const attempt = (post.publish?.attempts ?? 0) + 1;
       const begin: Command = { type: "begin_attempt", postId };
-      return dies ? [begin] : [begin, { type: "outcome", postId, attempt, outcome: at(OUTCOMES, variant) }];
+      return dies ? [begin] : [begin, {
+        type: "outcome",
+        postId,
+        attempt,
+        outcome: withParts(at(OUTCOMES, variant), post, variant),
+      }];
     }
     case "interrupted": {
       const attempt = post.publish?.attempts ?? 0;
@@ -220,12 +319,24 @@ export function effectOf(
         type: "reconciled",
         postId,
         attempt: post.publish?.attempts ?? 0,
-        result: at(RECONCILED, variant),
+        result: withParts(at(RECONCILED, variant), post, variant),
       }];
     case "slot":
       return [{ type: "go_out", postId }];
     case "expiry":
       return [{ type: "expire", postId }];
+    case "remove":
+      return [{
+        type: "removed",
+        postId,
+        result: at(REMOVED, variant),
+      }];
+    case "measure":
+      return variant % 3 === 0 ? [{ type: "not_measured", postId, reason: "away" }] : [{
+        type: "measured",
+        postId,
+        measured: at([{ kind: "gone" } as const, { kind: "not_allowed" } as const], variant),
+      }];
     default:
       return wanted.kind satisfies never;
   }

@@ -2,13 +2,13 @@
 import type { Command } from "./commands.ts";
 import type { Identity } from "./identity.ts";
 import { emptyIdentity } from "./identity.ts";
-import type { ApprovedVia, ConnectionInfo } from "./events.ts";
+import type { Answering, ApprovedVia, ConnectionInfo } from "./events.ts";
 import type { Content } from "./content.ts";
-import type { Payload, Platform, Sent } from "./platforms/port.ts";
+import type { Interaction, Measured, Payload, Platform, Sent } from "./platforms/port.ts";
 import type { Verdict } from "./policy/policy.ts";
 
 /** Version of the shape of `PersonaState`; snapshots of another one are thrown away. */
-export const STATE_SCHEMA = 3;
+export const STATE_SCHEMA = 5;
 
 export type Life = "none" | "active" | "paused" | "retired" | "deleted";
 
@@ -23,7 +23,9 @@ export type PostStatus =
   | "rejected"
   | "failed"
   | "expired"
-  | "withdrawn";
+  | "withdrawn"
+  /** It was published, and taken down again by a person's wish. */
+  | "deleted";
 
 export interface ConnectionState extends ConnectionInfo {
   health: "ok" | "lost";
@@ -32,6 +34,8 @@ export interface ConnectionState extends ConnectionInfo {
   cursor: string | null;
   /** ms since the epoch before which it is not polled; 0 where nothing keeps it from being. */
   quietUntil: number;
+  /** A person wants to know whether it works. */
+  checkAsked: boolean;
 }
 
 /** A command that made the persona stop twice and was put aside. */
@@ -46,6 +50,8 @@ export interface DeadLetter {
 
 export interface PublishState {
   payload: Payload;
+  /** Version of the event of this intent: what was put aside before it is about another one. */
+  since: number;
   /** Attempts so far; the last one is open while its outcome is not known. */
   attempts: number;
   attemptOpen: boolean;
@@ -53,6 +59,8 @@ export interface PublishState {
   notBefore: number;
   /** Looks at the platform since the last attempt. */
   checks: number;
+  /** Since when these looks have found it absent, ms since the epoch; null where the last one has not. */
+  absentSince: number | null;
 }
 
 export interface PostState {
@@ -77,13 +85,51 @@ export interface PostState {
   /** Failed tries to prepare this text. */
   prepareFailures: number;
   verdicts: Verdict[];
-  approval: { by: string; via: ApprovedVia; contentHash: string; expiresAt: number } | null;
+  approval: {
+    by: string;
+    via: ApprovedVia;
+    contentHash: string;
+    expiresAt: number;
+    /** Rules whose findings the person saw and let pass. */
+    acknowledged: string[];
+  } | null;
   slot: { at: number; zone: string } | null;
   publish: PublishState | null;
+  /** What the parts that are out were sent as, where their intent ended before the others were: the next one begins with it. */
+  frozen: Payload | null;
   sent: Sent[];
+  setId: string | null;
+  answering: Answering | null;
+  /** While it is to be deleted from its platform: when the next try is, ms since the epoch. */
+  removeAt: number | null;
+  /** Failed tries to delete it. */
+  removeFailures: number;
+  /** When the platform is asked next how it does, ms since the epoch; null for not any more. */
+  measureAt: number | null;
+  /** How often it was asked. */
+  measures: number;
+  measured: Measured | null;
   /** Id of the last event about this post. */
   lastEvent: string;
   /** Order in which posts were begun: for forgetting the oldest finished ones. */
+  ordinal: number;
+}
+
+/** What somebody said to the persona, without the words. */
+export interface InteractionState {
+  id: string;
+  connectionId: string;
+  kind: Interaction["kind"];
+  /** The post of ours that it is about, if any. */
+  postId: string | null;
+  wordsRef: string;
+  saidAt: number;
+  summons: boolean;
+  byBot: boolean;
+  authorHash: string | null;
+  /** The post that answers it. */
+  answeredBy: string | null;
+  /** Version of the event that it came with: for forgetting the oldest. */
   ordinal: number;
 }
 
@@ -98,17 +144,25 @@ export interface PersonaState {
   recentTexts: string[];
   /** Hashes of the interactions taken in, newest last, at most `SEEN_INTERACTIONS`. */
   seen: string[];
+  /** What can still be answered: the newest `ANSWERABLE` mentions, replies and quotes. */
+  interactions: Record<string, InteractionState>;
   /** Neither retried nor dropped so far; within `DEAD_LETTERS` and `DEAD_LETTER_CHARACTERS`. */
   deadLetters: Record<string, DeadLetter>;
   ordinal: number;
 }
 
-/** Finished posts that stay in the state; older ones are in the projections only. */
+/** Finished posts of which nothing is wanted that stay in the state; older ones are in the projections only. */
 export const FINISHED_POSTS = 100;
+/** Published posts of which it is asked at their times how they do; the oldest beyond it are not asked of any more. */
+export const MEASURED_POSTS = 100;
+/** Posts that wait to be deleted from their platforms; past it `delete_post` is refused. */
+export const REMOVING_POSTS = 100;
 /** Posts that are not finished; past it `compose` is refused. Ending them all, and the persona, fits into one append. */
 export const OPEN_POSTS = 400;
 export const RECENT_TEXTS = 20;
 export const SEEN_INTERACTIONS = 500;
+/** Interactions that can still be answered; older ones are in the projections only. */
+export const ANSWERABLE = 300;
 /** Commands put aside that can be retried; the oldest beyond it can only be looked at. */
 export const DEAD_LETTERS = 50;
 /** Characters of all of them as JSON, so that the state still fits into a frame. The newest is kept however long it is. */
@@ -119,6 +173,7 @@ export const FINISHED: ReadonlySet<PostStatus> = new Set<PostStatus>([
   "rejected",
   "failed",
   "withdrawn",
+  "deleted",
 ]);
 
 /** Whether the connection of a post leads to another account than the one that its text is for. */
@@ -155,6 +210,7 @@ export function initialState(id: string): PersonaState {
     posts: {},
     recentTexts: [],
     seen: [],
+    interactions: {},
     deadLetters: {},
     ordinal: 0,
   };

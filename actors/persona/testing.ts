@@ -31,6 +31,7 @@ export function testContext(more: Partial<Context> = {}): Context {
     randomSeed: () => 7,
     approvalMs: 7 * DAY,
     slotGraceMs: HOUR,
+    policy: POLICY,
     ...more,
   };
 }
@@ -93,6 +94,8 @@ function frozen<T>(value: T): T {
   return value;
 }
 
+export const POLICY = { requireAltText: true };
+
 export const IDENTITY: Identity = {
   ...emptyIdentity,
   name: "Ada Fern",
@@ -145,7 +148,7 @@ export function draft(connection: ConnectionInfo, text: string, identity: Identi
     postId: "a",
     content: said,
     contentHash: contentHash(said),
-    verdicts: checkContent(said, identity, connection),
+    verdicts: checkContent(said, identity, connection, POLICY),
     prepared: connection.platform === "sandbox",
   };
 }

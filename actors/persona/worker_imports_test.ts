@@ -7,8 +7,11 @@ interface Module {
   dependencies?: { code?: { specifier?: string } }[];
 }
 
-/** Weighed by `deno task bench memory`, and none of them CommonJS: the first such module costs a worker 4 to 5 MB. */
-const PACKAGES = ["@noble/hashes", "canonicalize", "openai", "tlds"];
+/**
+ * Weighed by `deno task bench memory`. The first CommonJS module costs a worker 4 to 5 MB: only X's text library is one, and only
+ * personas with an account there load it, when they first need it (`platforms/text/x_text.ts`).
+ */
+const PACKAGES = ["@ambassify/twitter-text", "@noble/hashes", "canonicalize", "openai", "tlds"];
 
 /** Every specifier that the worker's own modules import, at once or when it is first needed. */
 async function imported(): Promise<string[]> {

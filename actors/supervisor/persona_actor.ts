@@ -249,11 +249,11 @@ export class PersonaActor implements Tenant {
     this.liveSince = this.#around.clock.now();
     this.#setPhase("starting");
     try {
-      const { hostsOf, parked, secretFrames, log } = this.#around;
-      const [hosts, why, secrets, snapshot] = await Promise.all([
+      const { hostsOf, parked, startFrames, log } = this.#around;
+      const [hosts, why, frames, snapshot] = await Promise.all([
         hostsOf(),
         parked(),
-        secretFrames(),
+        startFrames(),
         log.loadSnapshot(this.id, STATE_SCHEMA),
       ]);
       if (turn !== this.#turn || this.#around.closing()) return;
@@ -263,7 +263,7 @@ export class PersonaActor implements Tenant {
       const isToRest = this.#leave !== null;
       const state = snapshot === null ? null : snapshot.state as unknown as PersonaState;
       life.tell(this.#around.startFrame(state, this.#listenOnly));
-      for (const secret of secrets) life.tell(secret);
+      for (const frame of frames) life.tell(frame);
       life.tell(this.#around.heldFrame());
       if (isToRest) life.tell({ t: "rest" });
       await this.#replay(life, snapshot?.version ?? 0);

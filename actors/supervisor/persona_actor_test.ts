@@ -23,8 +23,12 @@ Deno.test("a persona that is to end while it starts: its worker begins nothing",
   const { supervisor, send, cells } = await rig({
     provisioning: {
       hostsOf: () => hosts.promise,
-      secretFrames: () => Promise.resolve([]),
+      startFrames: () => Promise.resolve([]),
       keepSecret: () => Promise.resolve(),
+      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
+      media: () => Promise.resolve(null),
+      noted: () => Promise.resolve(),
+      verdicts: () => Promise.resolve([]),
     },
   });
   send("ada");
@@ -63,8 +67,12 @@ Deno.test("a persona that a person stops while it starts, and whose start fails:
   const { supervisor, send, clock } = await rig({
     provisioning: {
       hostsOf: () => ++asked === 1 ? hosts.promise : Promise.resolve([]),
-      secretFrames: () => Promise.resolve([]),
+      startFrames: () => Promise.resolve([]),
       keepSecret: () => Promise.resolve(),
+      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
+      media: () => Promise.resolve(null),
+      noted: () => Promise.resolve(),
+      verdicts: () => Promise.resolve([]),
     },
   });
   const { answers } = send("ada");
@@ -134,8 +142,12 @@ Deno.test("a persona whose start fails for ever: the one place that there is ser
     maxLive: 1,
     provisioning: {
       hostsOf: (id) => id === "ada" ? Promise.reject(new Error("a secret is broken")) : Promise.resolve([]),
-      secretFrames: () => Promise.resolve([]),
+      startFrames: () => Promise.resolve([]),
       keepSecret: () => Promise.resolve(),
+      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
+      media: () => Promise.resolve(null),
+      noted: () => Promise.resolve(),
+      verdicts: () => Promise.resolve([]),
     },
   });
   send("ada");
@@ -197,7 +209,11 @@ Deno.test("an answer to an earlier worker's question: the next one does not hear
   const { runs, worker, cellOf, clock } = await rig({
     provisioning: {
       hostsOf: () => Promise.resolve([]),
-      secretFrames: () => Promise.resolve([]),
+      startFrames: () => Promise.resolve([]),
+      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
+      media: () => Promise.resolve(null),
+      noted: () => Promise.resolve(),
+      verdicts: () => Promise.resolve([]),
       keepSecret: async (_id, { ask, version }, tell) => {
         await kept.promise;
         tell({ t: "secretKept", ask, ok: true, version: version + 1 });

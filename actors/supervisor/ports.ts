@@ -1,6 +1,9 @@
 /** What a supervisor stands on: cells, and what it reads beside the log. The simulation has its own of each. */
 import type { HeldBack } from "../../db/read/due.ts";
+import type { Noted } from "../persona/platforms/port.ts";
+import type { Verdict } from "../persona/policy/policy.ts";
 import type { CellDown, CellUp, Down, Up } from "../persona/protocol.ts";
+import type { Json } from "../wire.ts";
 
 export interface CellOptions {
   number: number;
@@ -54,11 +57,20 @@ export interface Reads {
 export interface Provisioning {
   /** `host:port` of each origin that the persona may speak to, sorted. */
   hostsOf(personaId: string): Promise<string[]>;
-  secretFrames(personaId: string): Promise<Extract<Down, { t: "secret" }>[]>;
+  /** Its secrets, and what is known of its platforms' limits. */
+  startFrames(personaId: string): Promise<Extract<Down, { t: "secret" | "windows" }>[]>;
   /** Makes a changed secret durable, if it is the persona's own; `tell` gets the answer. */
   keepSecret(
     personaId: string,
     ask: Extract<Up, { t: "keepSecret" }>,
     tell: (message: Down) => void,
   ): Promise<void>;
+  /** Foreign words of the persona by their ids, in order; null for what is not there. */
+  words(personaId: string, refs: string[]): Promise<(Json | null)[]>;
+  /** A picture of the persona in base64; null where there is none. */
+  media(personaId: string, sha256: string): Promise<string | null>;
+  /** Writes down what an adapter of the persona took note of. */
+  noted(personaId: string, connectionId: string, noted: Noted): Promise<void>;
+  /** What the rules that look beyond one persona have against sending this post now; empty: nothing. */
+  verdicts(personaId: string, postId: string): Promise<Verdict[]>;
 }

@@ -1,6 +1,12 @@
 /** What a persona's worker is provided with: the hosts that it may reach, and the secrets of its own connections. */
 import { listLinkedServices } from "../../db/read/services.ts";
+import { recordNoted, windowsOf } from "../../db/platform_use.ts";
+import { getMediaOf } from "../../db/media.ts";
+import { wordsOf } from "../../db/read/own_words.ts";
 import type { Sql } from "../../db/sql.ts";
+import type { Json } from "../wire.ts";
+import type { Noted } from "../persona/platforms/port.ts";
+import type { Verdict } from "../persona/policy/policy.ts";
 import type { Vault } from "../../db/vault/vault.ts";
 import { connectionSecret, SANDBOX_SERVICE } from "../persona/platforms/registry.ts";
 import type { ActorSettings, Down, Up } from "../persona/protocol.ts";
@@ -11,10 +17,17 @@ export interface ProvisionsOptions {
   actor: ActorSettings;
   /** The key of the model, told to workers in a frame of its own. */
   modelKey: string | null;
+  /** What the rules that look beyond one persona have against a post. */
+  rules(personaId: string, postId: string): Promise<Verdict[]>;
+  /** ms since the epoch. */
+  now(): number;
   report(text: string): void;
 }
 
-type SecretFrame = Extract<Down, { t: "secret" }>;
+type StartFrame = Extract<Down, { t: "secret" | "windows" }>;
+
+/** Ids of foreign words that one question names at most: a flood is none. */
+const MAX_REFS = 50;
 
 export class Provisions {
   #options: ProvisionsOptions;
@@ -27,16 +40,18 @@ export class Provisions {
   async hostsOf(personaId: string): Promise<string[]> {
     const { sql, actor } = this.#options;
     const services = await listLinkedServices(sql, personaId);
-    const origins = services.map(({ service }) =>
-      service === SANDBOX_SERVICE ? actor.sandboxOrigin : service
-    );
+    const origins = services.flatMap(({ service, platform }) => [
+      service === SANDBOX_SERVICE ? actor.sandboxOrigin : service,
+      // Its tokens are renewed at another host than the one that takes posts.
+      ...(platform === "linkedin" ? [actor.linkedIn.webOrigin] : []),
+    ]);
     if (actor.writer.kind === "openai") origins.push(actor.writer.baseUrl);
     return [...new Set(origins.map(hostAndPort))].sort();
   }
 
-  async secretFrames(personaId: string): Promise<SecretFrame[]> {
-    const { vault, modelKey } = this.#options;
-    const frames: SecretFrame[] = [];
+  async startFrames(personaId: string): Promise<StartFrame[]> {
+    const { vault, modelKey, sql } = this.#options;
+    const frames: StartFrame[] = await windowsOf(sql, personaId);
     for (const name of await this.#secretsOf(personaId)) {
       const kept = await vault.get(name);
       if (kept !== null) frames.push({ t: "secret", name, version: kept.version, value: kept.value });
@@ -63,6 +78,24 @@ export class Provisions {
       report(`${personaId}: a secret was not kept: ${error instanceof Error ? error.name : "error"}`);
       tell({ t: "secretKept", ask, ok: false, version });
     }
+  }
+
+  async words(personaId: string, refs: string[]): Promise<(Json | null)[]> {
+    if (refs.length > MAX_REFS) throw new Error(`at most ${MAX_REFS} words are given at once`);
+    return await wordsOf(this.#options.sql, personaId, refs);
+  }
+
+  async media(personaId: string, sha256: string): Promise<string | null> {
+    const found = await getMediaOf(this.#options.sql, personaId, sha256);
+    return found === null ? null : found.data.toBase64();
+  }
+
+  async noted(personaId: string, connectionId: string, noted: Noted): Promise<void> {
+    await recordNoted(this.#options.sql, personaId, connectionId, noted, this.#options.now());
+  }
+
+  async verdicts(personaId: string, postId: string): Promise<Verdict[]> {
+    return await this.#options.rules(personaId, postId);
   }
 
   async #secretsOf(personaId: string): Promise<string[]> {

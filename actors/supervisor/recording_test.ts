@@ -144,7 +144,9 @@ recordingTest(
       "retried",
     ]);
     deepStrictEqual((await supervisor.state(id)).deadLetters, {});
-    deepStrictEqual(await sql.query("select reason from due where ref = $1", [postId]), []);
+    deepStrictEqual(await sql.query("select reason from due where ref = $1", [postId]), [{
+      reason: "measure",
+    }]);
   },
 );
 

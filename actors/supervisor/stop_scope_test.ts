@@ -59,7 +59,7 @@ Deno.test("keys of scopes: read back as they were, and nothing else is read", ()
       "none",
       "all of it",
       "platform",
-      "platform x",
+      "platform mars",
       "platform bluesky x",
       "persona",
       "persona a b",

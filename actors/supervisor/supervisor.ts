@@ -239,7 +239,7 @@ export class Supervisor implements SupervisorPort {
         snapshot,
         listen,
       }),
-      secretFrames: () => provisioning.secretFrames(personaId),
+      startFrames: () => provisioning.startFrames(personaId),
       heldFrame: () => ({ t: "held", stops: holdsOf(this.#stops.list(), personaId) }),
       committed: (events) => this.#committed(actor, events),
       other: (message) => this.#errands.run(actor, message),

@@ -36,7 +36,7 @@ export interface Surroundings {
   parked(): Promise<{ at: string; by: string; reason: string } | null>;
   /** The first frames for a worker: its settings, its secrets, which are never logged, and what is stopped. */
   startFrame(snapshot: PersonaState | null, listen: boolean): Extract<Down, { t: "start" }>;
-  secretFrames(): Promise<Extract<Down, { t: "secret" }>[]>;
+  startFrames(): Promise<Extract<Down, { t: "secret" | "windows" }>[]>;
   heldFrame(): Extract<Down, { t: "held" }>;
   /** Committed events of this persona, after its actor was told. */
   committed(events: StoredEvent[]): void;

@@ -236,8 +236,12 @@ export async function rig({ readings = {}, come = true, ...options }: RigOptions
     log,
     provisioning: {
       hostsOf: () => Promise.resolve([]),
-      secretFrames: () => Promise.resolve([]),
+      startFrames: () => Promise.resolve([]),
       keepSecret: () => Promise.resolve(),
+      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
+      media: () => Promise.resolve(null),
+      noted: () => Promise.resolve(),
+      verdicts: () => Promise.resolve([]),
     },
     openCell: (given, events) => {
       const cell = new ScriptedCell(given, events);
@@ -251,6 +255,8 @@ export async function rig({ readings = {}, come = true, ...options }: RigOptions
       approvalMs: 86_400_000,
       slotGraceMs: 3_600_000,
       sandboxOrigin: "http://127.0.0.1:9",
+      linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
+      requireAltText: true,
       writer: { kind: "offline" },
       crashPoint: null,
       fault: null,

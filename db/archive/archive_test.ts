@@ -9,8 +9,10 @@ import {
 } from "../../tests/database.ts";
 import { acceptInstance, checkInstance } from "../instance.ts";
 import { WRITER_LOCK_KEY } from "../lock.ts";
+import { addOptOut, isOptedOut, listOptOuts } from "../opt_outs.ts";
 import { projections as all } from "../projections/all.ts";
 import { importKey, openVault } from "../vault/vault.ts";
+import { eraseAuthor, lastErasures } from "../words/erase.ts";
 import { readBackup } from "./read.ts";
 import { quoted, tablesToKeep } from "./tables.ts";
 import { writeBackup } from "./write.ts";
@@ -179,6 +181,60 @@ Deno.test("A restore is refused into a filled database, beside a writer and into
       writeBackup(source.sql, { path, projections, createdAt }),
       Deno.errors.AlreadyExists,
     );
+  });
+});
+
+Deno.test("A restore brings back opt-outs and erasures, and no words whose time came since the backup", async () => {
+  if (await skips("embedded")) return;
+  await scene(async (make, folder) => {
+    const source = await make("embedded");
+    await plant(source);
+    const now = Date.UTC(2026, 10, 22);
+    const asked = { platform: "x", handle: "ada", by: "user:ann", now } as const;
+    await addOptOut(source.sql, { ...asked, accountId: "42", note: "asked" });
+    await eraseAuthor(source.sql, { ...asked, reason: "asked" });
+    const [over, named, quoting, kept] = Array.from({ length: 4 }, () => crypto.randomUUID());
+    await source.sql.query(
+      `insert into foreign_words (id, stream, kind, platform, author, content, created_at, purge_at, profile_purge_at, quotes) values
+       ($1, 's', 'interaction', 'linkedin', 'bo', '{"text": "over", "authorHandle": "bo"}', now(), now() - interval '1 s', null, '{}'),
+       ($2, 's', 'interaction', 'linkedin', 'bo', '{"text": "kept", "authorHandle": "bo"}', now(), now() + interval '1 day', now(), '{}'),
+       ($3, 's', 'prompt', 'model', null, '"over"', now(), now() - interval '1 s', null, array[$1::text]),
+       ($4, 's', 'interaction', 'x', 'bo', '"kept"', now(), null, null, array[$2::text, $1::text])`,
+      [over, named, quoting, kept],
+    );
+    const path = join(folder, "file");
+    await writeBackup(source.sql, { path, projections, createdAt });
+    const target = await make("embedded", "empty");
+    await readBackup(target.sql, { path, projections });
+    assert.deepEqual(await isOptedOut(target.sql, "x", ["42", "ADA", "bo"]), new Set(["42", "ADA"]));
+    assert.deepEqual(await lastErasures(target.sql), await lastErasures(source.sql));
+    const rows = await target.sql.query<{ id: string }>(
+      "select id, author, content, rule, quotes from foreign_words where kind <> 'prompt' or rule is not null",
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const gone = { author: null, content: null, rule: "retention:linkedin" };
+    assert.deepEqual(byId.get(over ?? ""), { id: over, ...gone, quotes: [] });
+    assert.deepEqual(byId.get(quoting ?? ""), { id: quoting, ...gone, quotes: [over] });
+    assert.deepEqual(byId.get(named ?? ""), {
+      id: named,
+      author: null,
+      content: { text: "kept" },
+      rule: null,
+      quotes: [],
+    });
+    assert.deepEqual(byId.get(kept ?? ""), {
+      id: kept,
+      author: "bo",
+      content: "kept",
+      rule: null,
+      quotes: [named, over],
+    });
+    // Numbers go on behind the restored ones.
+    await addOptOut(target.sql, { ...asked, accountId: "43", handle: "bo", note: "" });
+    assert.equal((await listOptOuts(target.sql)).items[0]?.accountId, "43");
+    const wanted = await make("embedded");
+    await addOptOut(wanted.sql, { ...asked, note: "asked" });
+    await assert.rejects(readBackup(wanted.sql, { path, projections }), /not empty \(opt_out\)/);
   });
 });
 

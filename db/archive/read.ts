@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { WRITER_LOCK_KEY } from "../lock.ts";
 import { appliedMigrations, migrate, tablesMade } from "../migrate.ts";
 import type { Sql } from "../sql.ts";
+import { purgeDue } from "../words/purge.ts";
 import {
   BackupUnusable,
   type Header,
@@ -24,7 +25,7 @@ const ROWS_AT_ONCE = 500;
 const CHARACTERS_AT_ONCE = 2_000_000;
 
 /** A database with a row in one of these holds something that must not be lost. */
-const MUST_BE_EMPTY = ["event", "command", "foreign_words", "vault", "access_user"];
+const MUST_BE_EMPTY = ["event", "command", "foreign_words", "vault", "access_user", "opt_out", "erasure"];
 
 /**
  * Fills an empty database from a backup, in one transaction: everything, or, when the file is damaged, nothing. The database takes
@@ -50,6 +51,8 @@ export async function readBackup(
       const rows = await fill(tx, header, first.value as string, lines);
       await finish(tx, header);
       await migrate(tx);
+      // Words whose time came since the backup must not be back, not even until the next start.
+      await purgeDue(tx, new Date().toISOString());
       return { head: header.head, rows };
     });
   } finally {

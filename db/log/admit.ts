@@ -16,6 +16,9 @@ export interface AdmittedEvent {
   json: string;
 }
 
+/** A row of foreign words with nothing left out. */
+export type AdmittedWords = Required<ForeignWords>;
+
 /** An append that has passed every check that needs no database; it shares nothing with what the caller handed in. */
 export interface Admitted {
   stream: string;
@@ -23,7 +26,7 @@ export interface Admitted {
   by: string;
   events: AdmittedEvent[];
   command: CommandRecord | null;
-  words: ForeignWords[];
+  words: AdmittedWords[];
   /** Size as JSON. */
   bytes: number;
 }
@@ -31,6 +34,8 @@ export interface Admitted {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_NAME_LENGTH = 300;
 const MAX_SCHEMA = 32_767;
+/** Rows of words that one row may quote. */
+const MAX_QUOTES = 1_000;
 const MAX_VERSION = 2_147_483_647;
 /** A row of an append costs about this beside its JSON. */
 const ROW_BYTES = 200;
@@ -69,6 +74,41 @@ function checkTime(value: string, field: string): string {
   const time = new Date(checkName(value, field));
   if (Number.isNaN(time.getTime())) throw new Malformed(field, "is not an ISO 8601 time");
   return time.toISOString();
+}
+
+function checkOptionalTime(value: string | null | undefined, field: string): string | null {
+  return value === null || value === undefined ? null : checkTime(value, field);
+}
+
+function checkQuotes(quotes: string[], field: string): string[] {
+  if (quotes.length > MAX_QUOTES) throw new Malformed(field, `has more than ${MAX_QUOTES} ids`);
+  return [...new Set(quotes.map((id, at) => checkUuid(id, `${field}[${at}]`)))];
+}
+
+/**
+ * A row that quotes one of the same append quotes what that one quotes, and ends when it does: the database sees only
+ * what was there before. A row names only rows before it, so one pass is enough.
+ */
+function boundByQuoted(words: AdmittedWords[]): void {
+  const before = new Map<string, AdmittedWords>();
+  for (const [at, row] of words.entries()) {
+    const all = new Set(row.quotes);
+    for (const quoted of row.quotes.map((id) => before.get(id))) {
+      if (quoted === undefined) continue;
+      for (const id of quoted.quotes) all.add(id);
+      row.purgeAt = earliest(row.purgeAt, quoted.purgeAt, quoted.profilePurgeAt);
+    }
+    row.quotes = [...all];
+    if (words.slice(at).some(({ id }) => all.has(id))) {
+      throw new Malformed(`words[${at}].quotes`, "names a row that does not stand before it in this append");
+    }
+    before.set(row.id, row);
+  }
+}
+
+/** The earliest of ISO times; null for no time at all. */
+export function earliest(...times: (string | null)[]): string | null {
+  return times.filter((time) => time !== null).sort()[0] ?? null;
 }
 
 function isPlainObject(value: Json): value is { [key: string]: Json } {
@@ -116,7 +156,7 @@ export function admit(append: Append, limits: LogLimits, ids: Ids): Admitted {
     const names = JSON.stringify({ stream, type, schema, id, cause, correlation, by });
     return { id, type, schema, cause, correlation, data, json: `${names.slice(1, -1)},"data":${json}` };
   });
-  const words = given.map((row, at): ForeignWords => {
+  const words = given.map((row, at): AdmittedWords => {
     const field = `words[${at}]`;
     const content = cleanJson(row.content, `${field}.content`, limits.jsonDepth);
     grow(byteLength(JSON.stringify(content)), `${field}.content`);
@@ -127,9 +167,12 @@ export function admit(append: Append, limits: LogLimits, ids: Ids): Admitted {
       platform: checkName(row.platform, `${field}.platform`),
       author: checkOptionalName(row.author, `${field}.author`),
       content,
-      purgeAt: row.purgeAt === null ? null : checkTime(row.purgeAt, `${field}.purgeAt`),
+      purgeAt: checkOptionalTime(row.purgeAt, `${field}.purgeAt`),
+      profilePurgeAt: checkOptionalTime(row.profilePurgeAt, `${field}.profilePurgeAt`),
+      quotes: checkQuotes(row.quotes ?? [], `${field}.quotes`),
     };
   });
+  boundByQuoted(words);
   const command = append.command ? checkCommand(append.command, limits) : null;
   if (command?.refusal) {
     if (events.length > 0) throw new Malformed("command.refusal", "is given together with events");

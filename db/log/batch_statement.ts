@@ -130,16 +130,23 @@ function commandPart({ commands }: Batch, use: Use): string {
 
 function wordsPart({ words }: Batch, use: Use): string {
   // `content` travels beside the rows: inside them a JSON null would become an SQL null.
-  const rows = words.map(({ id, stream, kind, platform, author, purgeAt }) => (
-    { id, stream, kind, platform, author, purge_at: purgeAt }
+  const rows = words.map(({ id, stream, kind, platform, author, purgeAt, profilePurgeAt, quotes }) => (
+    { id, stream, kind, platform, author, purge_at: purgeAt, profile_purge_at: profilePurgeAt, quotes }
   ));
   const content = use(words.map(({ content }) => JSON.stringify(content)));
-  return `f as (insert into foreign_words (id, stream, kind, platform, author, purge_at, content, created_at) ` +
-    `select r.id, r.stream, r.kind, r.platform, r.author, r.purge_at, (${content}::jsonb[])[r.n], w.at ` +
-    `from w, rows from (jsonb_to_recordset(${use(JSON.stringify(rows))}::jsonb) ` +
-    `as (id uuid, stream text, kind text, platform text, author text, purge_at timestamptz)) with ordinality ` +
-    `as r(id, stream, kind, platform, author, purge_at, n))`;
+  const columns = "id, stream, kind, platform, author, profile_purge_at, quotes";
+  return `f as (insert into foreign_words (${columns}, purge_at, content, created_at) ` +
+    `select ${columns.replaceAll(/\w+/g, "r.$&")}, least(r.purge_at, (${QUOTED_END})), ` +
+    `(${content}::jsonb[])[r.n], w.at from w, rows from (jsonb_to_recordset(${
+      use(JSON.stringify(rows))
+    }::jsonb) as (id uuid, stream text, kind text, platform text, author text, profile_purge_at timestamptz, ` +
+    `quotes text[], purge_at timestamptz)) with ordinality as r(${columns}, purge_at, n))`;
 }
+
+/** When the first row ends that `r` quotes. A name in a running text cannot be taken out by itself, so its time counts too. */
+const QUOTED_END = "select min(coalesce(q.removed_at, least(q.purge_at, " +
+  "case when q.profile_removed_at is null then q.profile_purge_at end))) " +
+  "from foreign_words q where q.id = any (r.quotes::uuid[])";
 
 function upsertPart({ projection, columns }: TableShape, rows: Row[], use: Use): string {
   const table = quoted(projection.table);

@@ -68,13 +68,14 @@ for (const server of POSTGRES) {
     const [event] = await log.read(0, 1);
     const id = crypto.randomUUID();
     const row = { stream: "t", count: 1, position: 2, at: event!.at, detail: null };
+    const times = { purgeAt: null, profilePurgeAt: null, quotes: [] };
     const batch = {
       head: 1,
       at: event!.at,
       events: [{ ...event!, position: 2, stream: "t", id }],
       json: [`"stream":"t","type":"Counted","schema":1,"id":"${id}","by":"system","data":{}`],
       commands: [{ scope: "a", id: "b", bodyHash: "c", refusal: null, stream: "t", first: 2, last: 2 }],
-      words: [{ id, stream: "t", kind: "k", platform: "p", author: null, content: 1, purgeAt: null }],
+      words: [{ id, stream: "t", kind: "k", platform: "p", author: null, content: 1, ...times }],
       changes: [{ table: "test_tally", upserts: [row], deletes: [{ stream: "s" }] }],
     };
     const builder = new StatementBuilder(await readShapes(client, [tally, open]));

@@ -257,53 +257,6 @@ function contract(kind: LogKind): void {
     assert.ok(all.every(({ data }) => typeof data.text === "string" && data.text.length === 50_000));
   });
 
-  testLog(
-    kind,
-    "keeps foreign words until a rule removes them, and events do not change",
-    async ({ log }) => {
-      const words = (id: string, author: string | null, purgeAt: string | null, content: string | null) => (
-        { id, stream: "s", kind: "interaction", platform: "bluesky", author, content, purgeAt }
-      );
-      const [early, late, erased, kept] = Array.from({ length: 4 }, () => crypto.randomUUID()) as [
-        string,
-        string,
-        string,
-        string,
-      ];
-      committed(
-        await log.append(appendTo("s", 0, [counted({ ref: early })], {
-          words: [
-            words(early, "did:1", "2026-01-01T00:00:00.000Z", "hello"),
-            words(late, "did:1", "2026-02-01T00:00:00.000Z", "later"),
-            words(erased, "did:2", null, "mine"),
-            words(kept, null, null, null),
-          ],
-        })),
-      );
-      const before = await readAll(log);
-      assert.deepEqual(
-        await log.words([early, kept, crypto.randomUUID(), "no uuid"]),
-        new Map([[early, { content: "hello" }], [kept, { content: null }]]),
-      );
-      assert.equal(await log.purgeWords("2026-01-15T00:00:00.000Z"), 1);
-      assert.equal(await log.purgeWords("2026-01-15T00:00:00.000Z"), 0);
-      assert.equal(await log.eraseWordsByAuthor("bluesky", "did:2"), 1);
-      const after = await log.words([early, late, erased]);
-      assert.deepEqual(after.get(early), {
-        removedAt: "2026-01-15T00:00:00.000Z",
-        rule: "retention:bluesky",
-      });
-      assert.deepEqual(after.get(late), { content: "later" });
-      const gone = after.get(erased);
-      assert.equal(gone && "rule" in gone && gone.rule, "erasure:author");
-      assert.deepEqual(await readAll(log), before);
-      const twice = await log.append(
-        appendTo("s", 1, [counted()], { words: [words(kept, null, null, "again")] }),
-      );
-      assert.equal(twice.kind === "invalid" && twice.field, "words");
-    },
-  );
-
   testLog(kind, "keeps the newest snapshot and gives none of another schema", async ({ log }) => {
     committed(await log.append(appendTo("s", 0, Array.from({ length: 10 }, (_, n) => counted({ n })))));
     const sum = (events: StoredEvent[], from = 0) =>

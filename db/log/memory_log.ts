@@ -1,21 +1,23 @@
 import type { Row } from "../projections/engine.ts";
 import type { Projection } from "../projections/projection.ts";
+import type { Purged } from "../words/purge.ts";
+import { PROFILE_PARTS, retentionRule } from "../words/rules.ts";
 import { createLogCore, drain, type LogOptions } from "./event_log.ts";
-import type { CommandSeen, EventLog, ForeignWords, Json, Snapshot, StoredEvent } from "./log.ts";
+import { type AdmittedWords, earliest } from "./admit.ts";
+import type { CommandSeen, EventLog, Json, Snapshot, StoredEvent } from "./log.ts";
 import {
   type Batch,
   BatchRefused,
   commandKey,
-  ERASED_BY_AUTHOR,
   type ReadStore,
-  retentionRule,
   seenOf,
   type WordKeeping,
   type WriteStore,
 } from "./store.ts";
 
-interface WordsRow extends ForeignWords {
+interface WordsRow extends AdmittedWords {
   removed: { removedAt: string; rule: string } | null;
+  profileRemoved: boolean;
 }
 
 /** What Postgres keeps in tables. It refuses what they would refuse. */
@@ -78,7 +80,11 @@ export class MemoryStore implements WriteStore, ReadStore, WordKeeping {
       else this.#streams.set(event.stream, [event]);
     }
     for (const command of batch.commands) this.#commands.set(commandKey(command), seenOf(command));
-    for (const row of batch.words) this.#words.set(row.id, { ...row, removed: null });
+    const words = batch.words.map((row): WordsRow => {
+      const purgeAt = earliest(row.purgeAt, this.#quotedEnd(row));
+      return { ...row, purgeAt, removed: null, profileRemoved: false };
+    });
+    for (const row of words) this.#words.set(row.id, row);
     for (const { table: name, upserts, deletes } of batch.changes) {
       const { projection, rows } = this.table(name);
       for (const row of upserts) rows.set(rowKey(projection, row), structuredClone(row));
@@ -127,36 +133,59 @@ export class MemoryStore implements WriteStore, ReadStore, WordKeeping {
     return Promise.resolve(found);
   }
 
-  purgeWords(now: string): Promise<number> {
-    return this.#remove(now, ({ platform }) => retentionRule(platform), ({ purgeAt }) => {
-      return purgeAt !== null && Date.parse(purgeAt) <= Date.parse(now);
-    });
+  purgeWords(now: string): Promise<Purged> {
+    const removedAt = new Date(now).toISOString();
+    const isDue = (time: string | null) => time !== null && time <= removedAt;
+    const kept = [...this.#words.values()].filter(({ removed }) => removed === null);
+    const texts = kept.filter(({ purgeAt }) => isDue(purgeAt));
+    // Before any is changed: what a row quotes is judged as it stood.
+    const rules = texts.map((row) => this.#ruleOf(row, isDue));
+    for (const [at, row] of texts.entries()) {
+      Object.assign(row, { removed: { removedAt, rule: rules[at] }, content: null, author: null });
+    }
+    const profiles = kept.filter(({ removed, profileRemoved, profilePurgeAt }) =>
+      removed === null && !profileRemoved && isDue(profilePurgeAt)
+    );
+    for (const row of profiles) {
+      Object.assign(row, { profileRemoved: true, author: null, content: withoutProfile(row.content) });
+    }
+    return Promise.resolve({ texts: texts.length, profiles: profiles.length });
   }
 
-  eraseWordsByAuthor(platform: string, author: string): Promise<number> {
-    const now = new Date(this.now()).toISOString();
-    return this.#remove(
-      now,
-      () => ERASED_BY_AUTHOR,
-      (row) => row.platform === platform && row.author === author,
+  /** The rule under which a row goes: that of what it quotes and which ended, as in db/words/purge.ts, or its own. */
+  #ruleOf({ quotes, platform }: WordsRow, isDue: (time: string | null) => boolean): string {
+    const ended = quotes.flatMap((id) => this.#words.get(id) ?? []).map((row) => ({
+      rule: row.removed?.rule ?? retentionRule(row.platform),
+      quotes: row.quotes.length > 0,
+      at: earliest(row.removed?.removedAt ?? null, row.purgeAt, row.profilePurgeAt),
+    })).filter(({ at }) => isDue(at)).sort((a, b) =>
+      Number(a.quotes) - Number(b.quotes) || ((a.at ?? "") < (b.at ?? "") ? -1 : 1)
+    );
+    return ended[0]?.rule ?? retentionRule(platform);
+  }
+
+  nextPurge(): Promise<string | null> {
+    const kept = [...this.#words.values()].filter(({ removed }) => removed === null);
+    return Promise.resolve(
+      earliest(
+        ...kept.flatMap((row) => [row.purgeAt, row.profileRemoved ? null : row.profilePurgeAt]),
+      ),
     );
   }
 
-  #remove(
-    now: string,
-    rule: (row: WordsRow) => string,
-    matches: (row: WordsRow) => boolean,
-  ): Promise<number> {
-    let removed = 0;
-    for (const row of this.#words.values()) {
-      if (row.removed || !matches(row)) continue;
-      row.removed = { removedAt: new Date(now).toISOString(), rule: rule(row) };
-      row.content = null;
-      row.author = null;
-      removed++;
-    }
-    return Promise.resolve(removed);
+  /** When the first row ends that `row` quotes. A name in a running text cannot be taken out by itself, so its time counts too. */
+  #quotedEnd({ quotes }: AdmittedWords): string | null {
+    return earliest(
+      ...quotes.flatMap((id) => this.#words.get(id) ?? []).map((row) =>
+        row.removed?.removedAt ?? earliest(row.purgeAt, row.profileRemoved ? null : row.profilePurgeAt)
+      ),
+    );
   }
+}
+
+function withoutProfile(content: Json): Json {
+  if (content === null || typeof content !== "object" || Array.isArray(content)) return content;
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !PROFILE_PARTS.includes(name)));
 }
 
 function rowKey(projection: Projection, row: Row): string {
@@ -189,7 +218,7 @@ export function openMemoryLog(options: LogOptions = {}): MemoryLog {
     loadSnapshot: (stream, schema) => store.loadSnapshot(stream, schema),
     words: (ids) => store.words(ids),
     purgeWords: (now) => store.purgeWords(now),
-    eraseWordsByAuthor: (platform, author) => store.eraseWordsByAuthor(platform, author),
+    nextPurge: () => store.nextPurge(),
     superseded: new Promise(() => {}),
     close: () => drain(core.queue, new Promise(() => {})),
     rows: (table) => [...store.table(table).rows.values()].map((row) => structuredClone(row)),

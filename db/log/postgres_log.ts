@@ -3,7 +3,6 @@ import pg from "pg";
 import { createLogCore, drain, type LogOptions } from "./event_log.ts";
 import { withLimits } from "./limits.ts";
 import type { EventLog } from "./log.ts";
-import { systemClock } from "./ports.ts";
 import { clientConfig, type Connection } from "./postgres_client.ts";
 import { postgresReads } from "./postgres_reads.ts";
 import { PostgresWriteStore, readShapes } from "./postgres_store.ts";
@@ -43,7 +42,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Post
   pool.on("error", (error) => report("a reading connection was lost", error));
   try {
     const shapes = await readShapes(pool, projections);
-    const reads = postgresReads(pool, options.clock ?? systemClock);
+    const reads = postgresReads(pool);
     const writes = new PostgresWriteStore({ writer, pool, shapes, crashPoint, report });
     const store = {
       ...reads,
@@ -83,7 +82,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Post
       loadSnapshot: reads.loadSnapshot,
       words: reads.words,
       purgeWords: reads.purgeWords,
-      eraseWordsByAuthor: reads.eraseWordsByAuthor,
+      nextPurge: reads.nextPurge,
       superseded,
       close: () => closing ??= close(),
     };

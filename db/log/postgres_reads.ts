@@ -1,17 +1,19 @@
 // @ts-types="@types/pg"
 import type pg from "pg";
+import type { Sql } from "../sql.ts";
+import { nextPurge, purgeDue } from "../words/purge.ts";
 import { isUuid } from "./admit.ts";
 import type { CommandSeen, Json, Snapshot } from "./log.ts";
-import type { Clock } from "./ports.ts";
 import { SEEN_COLUMNS, selectEvents } from "./postgres_store.ts";
-import { ERASED_BY_AUTHOR, type ReadStore, retentionRule, type WordKeeping } from "./store.ts";
+import type { ReadStore, WordKeeping } from "./store.ts";
 import { textFault } from "./unicode.ts";
 
-/** Rows of foreign words that are emptied by one statement, so that none holds its locks for long. */
-const PURGED_AT_ONCE = 1_000;
-
 /** What is read, and written out of band, through the pool. */
-export function postgresReads(pool: pg.Pool, clock: Clock): ReadStore & WordKeeping {
+export function postgresReads(pool: pg.Pool): ReadStore & WordKeeping {
+  const rows: Pick<Sql, "query"> = {
+    query: async <T>(text: string, parameters?: unknown[]) =>
+      (await pool.query(text, parameters)).rows as T[],
+  };
   return {
     read: (after, limit) =>
       selectEvents(pool, "read", "where position > $1 order by position limit $2", [after, limit]),
@@ -69,27 +71,8 @@ export function postgresReads(pool: pg.Pool, clock: Clock): ReadStore & WordKeep
       return found;
     },
 
-    async purgeWords(now) {
-      for (let removed = 0;;) {
-        const { rowCount } = await pool.query(
-          "update foreign_words f set content = null, author = null, removed_at = $1, rule = $2 || f.platform " +
-            "where id in (select id from foreign_words where removed_at is null and purge_at <= $1::timestamptz " +
-            "order by purge_at limit $3)",
-          [now, retentionRule(""), PURGED_AT_ONCE],
-        );
-        removed += rowCount ?? 0;
-        if ((rowCount ?? 0) < PURGED_AT_ONCE) return removed;
-      }
-    },
+    purgeWords: (now) => purgeDue(rows, now),
 
-    async eraseWordsByAuthor(platform, author) {
-      if (textFault(platform) !== null || textFault(author) !== null) return 0;
-      const { rowCount } = await pool.query(
-        "update foreign_words set content = null, author = null, removed_at = $3, rule = $4 " +
-          "where platform = $1 and author = $2 and removed_at is null",
-        [platform, author, new Date(clock.now()).toISOString(), ERASED_BY_AUTHOR],
-      );
-      return rowCount ?? 0;
-    },
+    nextPurge: () => nextPurge(rows),
   };
 }

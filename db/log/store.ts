@@ -1,5 +1,7 @@
-import type { CommandRecord, CommandSeen, ForeignWords, Json, Snapshot, StoredEvent } from "./log.ts";
+import type { AdmittedWords } from "./admit.ts";
+import type { CommandRecord, CommandSeen, Json, Snapshot, StoredEvent } from "./log.ts";
 import type { RowSource, TableChange } from "../projections/engine.ts";
+import type { Purged } from "../words/purge.ts";
 
 /** A command as its row. `first` and `last` are null without events. */
 export interface StoredCommand extends CommandRecord {
@@ -19,7 +21,7 @@ export interface Batch {
   /** The row of each event as members of a JSON object, without braces, position and version. */
   json: string[];
   commands: StoredCommand[];
-  words: ForeignWords[];
+  words: AdmittedWords[];
   changes: TableChange[];
 }
 
@@ -72,13 +74,10 @@ export interface ReadStore {
   words(ids: string[]): Promise<Map<string, { content: Json } | { removedAt: string; rule: string }>>;
 }
 
-/** Removal of foreign words. Both answer how many rows they emptied. */
+/** Removal of foreign words whose time has come. */
 export interface WordKeeping {
   /** Empties every row whose time has come. `now` is ISO 8601. */
-  purgeWords(now: string): Promise<number>;
-  /** Empties every row of one author on one platform. */
-  eraseWordsByAuthor(platform: string, author: string): Promise<number>;
+  purgeWords(now: string): Promise<Purged>;
+  /** When the next row is due, ISO 8601; null when none ever is. */
+  nextPurge(): Promise<string | null>;
 }
-
-export const retentionRule = (platform: string): string => `retention:${platform}`;
-export const ERASED_BY_AUTHOR = "erasure:author";

@@ -6,6 +6,7 @@ import { memories } from "./memories.ts";
 import { personas } from "./personas.ts";
 import { posts } from "./posts.ts";
 import type { Projection } from "./projection.ts";
+import { said } from "./said.ts";
 
 /** Every table that is made from events, in no particular order. */
 export const projections: Projection[] = [
@@ -16,4 +17,5 @@ export const projections: Projection[] = [
   memories,
   due,
   deadLetters,
+  said,
 ].map((one) => one as unknown as Projection);

@@ -15,12 +15,24 @@ export interface ConnectionRow {
   /** Why it is lost. */
   reason: string | null;
   linked_at: string;
+  /** Whether what others say there may be shown to a model; null: as the platform's limits say. */
+  words_to_model: boolean | null;
+  checked_at: string | null;
+  /** A person waits to hear whether it works. */
+  checking: boolean;
 }
 
 export const connections: Projection<ConnectionRow> = {
   table: "connection",
   key: ["id"],
-  types: ["ConnectionLinked", "ConnectionUnlinked", "ConnectionLost", "ConnectionRestored"],
+  types: [
+    "ConnectionLinked",
+    "ConnectionUnlinked",
+    "ConnectionLost",
+    "ConnectionRestored",
+    "ConnectionCheckRequested",
+    "ConnectionChecked",
+  ],
   touches: (event) => [{ id: String(event.data.connectionId) }],
   fold(row, stored) {
     const event = known(stored);
@@ -39,13 +51,25 @@ export const connections: Projection<ConnectionRow> = {
           health: "ok",
           reason: null,
           linked_at: event.at,
+          words_to_model: event.data.wordsToModel ?? null,
+          checked_at: null,
+          checking: false,
         };
       case "ConnectionUnlinked":
-        return row && { ...row, linked: false };
+        return row && { ...row, linked: false, checking: false };
       case "ConnectionLost":
         return row && { ...row, health: "lost", reason: event.data.reason };
       case "ConnectionRestored":
         return row && { ...row, health: "ok", reason: null };
+      case "ConnectionCheckRequested":
+        return row && { ...row, checking: true };
+      case "ConnectionChecked":
+        return row && {
+          ...row,
+          checking: false,
+          checked_at: event.at,
+          reason: event.data.ok ? null : event.data.reason,
+        };
       default:
         return row;
     }

@@ -3,12 +3,22 @@ import type { Known } from "./row.ts";
 import { iso, known } from "./row.ts";
 
 /** Why a persona has to be awake at a time. */
-export type DueReason = "compose" | "prepare" | "slot" | "expiry" | "publish" | "interrupted" | "reconcile";
+export type DueReason =
+  | "compose"
+  | "prepare"
+  | "slot"
+  | "expiry"
+  | "publish"
+  | "interrupted"
+  | "reconcile"
+  | "remove"
+  | "measure"
+  | "check";
 
 export interface DueRow {
   stream: string;
   reason: DueReason;
-  /** The post that it is about. */
+  /** The post that it is about, or the connection. */
   ref: string;
   at: string;
 }
@@ -72,9 +82,28 @@ function plan(event: Known): Plan {
       return { publish: event.at, interrupted: "done", reconcile: "done" };
     case "PostRejected":
     case "PostWithdrawn":
-    case "PostPublished":
     case "PublishRejected":
       return over;
+    case "PostPublished":
+      return { ...over, measure: event.data.sent.length === 0 ? "done" : event.data.measureAt ?? "done" };
+    case "RemovalRequested":
+      return { remove: event.at };
+    case "PostRemoved":
+      return { remove: "done", measure: "done" };
+    case "RemovalFailed":
+      return { remove: event.data.retryAt ?? "done" };
+    case "PostMeasured":
+      return { measure: event.data.nextAt ?? "done" };
+    case "MeasureRequested":
+      return { measure: event.at };
+    case "ConnectionCheckRequested":
+      return { check: event.at };
+    case "ConnectionChecked":
+    case "ConnectionUnlinked":
+    case "ConnectionLinked":
+      return { check: "done" };
+    case "DraftWritten":
+      return { prepare: event.data.prepared ? "done" : event.at };
     default:
       return {};
   }
@@ -105,10 +134,20 @@ export const due: Projection<DueRow> = {
     "PostWithdrawn",
     "PostPublished",
     "PublishRejected",
+    "RemovalRequested",
+    "PostRemoved",
+    "RemovalFailed",
+    "PostMeasured",
+    "MeasureRequested",
+    "ConnectionCheckRequested",
+    "ConnectionChecked",
+    "ConnectionUnlinked",
+    "ConnectionLinked",
+    "DraftWritten",
   ],
   touches(stored) {
     const event = known(stored);
-    const ref = String(stored.data.postId);
+    const ref = String(stored.data.postId ?? stored.data.connectionId);
     return Object.keys(plan(event)).map((reason) => ({
       stream: event.stream,
       reason: reason as DueReason,

@@ -21,10 +21,12 @@ export const memories: Projection<MemoryRow> = {
   types: [
     "DraftComposed",
     "DraftRevised",
+    "DraftWritten",
     "PostPublished",
     "PostWithdrawn",
     "PostRejected",
     "PublishRejected",
+    "PostRemoved",
   ],
   touches: (event) => [{ id: String(event.data.postId) }],
   fold(row, stored) {
@@ -42,12 +44,14 @@ export const memories: Projection<MemoryRow> = {
     switch (event.type) {
       case "DraftComposed":
       case "DraftRevised":
+      case "DraftWritten":
         return drafted(event.data.postId, event.data.content);
       case "PostPublished":
         return row && { ...row, kind: "said", ...at };
       case "PostWithdrawn":
       case "PostRejected":
       case "PublishRejected":
+      case "PostRemoved":
         return null;
       default:
         return row;

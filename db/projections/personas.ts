@@ -1,4 +1,4 @@
-import type { Identity } from "../../actors/persona/identity.ts";
+import { emptyIdentity, type Identity } from "../../actors/persona/identity.ts";
 import type { Life } from "../../actors/persona/state.ts";
 import type { Projection } from "./projection.ts";
 import { known } from "./row.ts";
@@ -40,7 +40,7 @@ export const personas: Projection<PersonaRow> = {
         id: event.stream,
         name: event.data.identity.name,
         life: event.data.paused ? "paused" : "active",
-        identity: event.data.identity,
+        identity: { ...emptyIdentity, ...event.data.identity },
         origin: event.data.origin,
         format: event.data.format,
         created_at: event.at,

@@ -1,6 +1,6 @@
 import type { Content } from "../../actors/persona/content.ts";
-import type { ApprovedVia, Writing } from "../../actors/persona/events.ts";
-import type { Platform, Sent } from "../../actors/persona/platforms/port.ts";
+import type { Answering, ApprovedVia, Writing } from "../../actors/persona/events.ts";
+import type { Measured, Platform, Sent } from "../../actors/persona/platforms/port.ts";
 import type { Verdict } from "../../actors/persona/policy/policy.ts";
 import type { PostState, PostStatus } from "../../actors/persona/state.ts";
 import type { Projection } from "./projection.ts";
@@ -23,7 +23,7 @@ export interface PostRow {
   verdicts: Verdict[];
   /** How the draft came to be; null for one that a person wrote. */
   provenance: Writing | null;
-  approval: { by: string; via: ApprovedVia; at: string; expiresAt: string } | null;
+  approval: { by: string; via: ApprovedVia; at: string; expiresAt: string; acknowledged?: string[] } | null;
   slot_at: string | null;
   slot_zone: string | null;
   url: string | null;
@@ -32,6 +32,14 @@ export interface PostRow {
   created_at: string;
   updated_at: string;
   published_at: string | null;
+  set_id: string | null;
+  answering: Answering | null;
+  /** While it is uncertain: what on the platform may be it. */
+  evidence: Sent[];
+  measured: Measured | null;
+  measured_at: string | null;
+  /** It is to be deleted from its platform. */
+  removing: boolean;
   created_position: number;
   updated_position: number;
 }
@@ -46,6 +54,7 @@ export const posts: Projection<PostRow> = {
   key: ["id"],
   types: [
     "CompositionRequested",
+    "DraftWritten",
     "CompositionStarted",
     "DraftComposed",
     "CompositionFailed",
@@ -68,18 +77,23 @@ export const posts: Projection<PostRow> = {
     "PublishUncertain",
     "PublishFoundAbsent",
     "PublishDeferred",
+    "RemovalRequested",
+    "PostRemoved",
+    "RemovalFailed",
+    "PostMeasured",
   ],
   touches: (event) => [{ id: String(event.data.postId) }],
   fold(row, stored) {
     const event = known(stored);
-    const before = event.type === "CompositionRequested" && row === null ? begun(event) : row;
+    const begins = event.type === "CompositionRequested" || event.type === "DraftWritten";
+    const before = begins && row === null ? begun(event) : row;
     // A post belongs to the persona that began it: another's event with the same id changes nothing of it.
     if (before === null || before.stream !== event.stream) return before;
     return { ...before, ...change(before, event), updated_at: event.at, updated_position: event.position };
   },
 };
 
-function begun(event: Extract<Known, { type: "CompositionRequested" }>): PostRow {
+function begun(event: Extract<Known, { type: "CompositionRequested" | "DraftWritten" }>): PostRow {
   return {
     id: event.data.postId,
     stream: event.stream,
@@ -103,6 +117,12 @@ function begun(event: Extract<Known, { type: "CompositionRequested" }>): PostRow
     created_at: event.at,
     updated_at: event.at,
     published_at: null,
+    set_id: event.data.setId ?? null,
+    answering: event.data.answering ?? null,
+    evidence: [],
+    measured: null,
+    measured_at: null,
+    removing: false,
     created_position: event.position,
     updated_position: event.position,
   };
@@ -112,6 +132,8 @@ function change(row: PostRow, event: Known): Change {
   switch (event.type) {
     case "CompositionRequested":
       return { status: "draft", writing: "asked", trouble: null, ...back };
+    case "DraftWritten":
+      return { ...draft(event.data), writing: "done" };
     case "CompositionStarted":
       return { writing: "writing" };
     case "DraftComposed":
@@ -127,7 +149,11 @@ function change(row: PostRow, event: Known): Change {
       };
     case "DraftPrepared":
       return {
-        content: row.content && { ...row.content, parts: event.data.parts },
+        content: row.content && {
+          ...row.content,
+          parts: event.data.parts,
+          replyTarget: event.data.replyTarget ?? null,
+        },
         content_hash: event.data.contentHash,
         verdicts: event.data.verdicts,
         prepared: true,
@@ -140,7 +166,13 @@ function change(row: PostRow, event: Known): Change {
     case "PostApproved":
       return {
         status: "approved",
-        approval: { by: event.by, via: event.data.via, at: event.at, expiresAt: iso(event.data.expiresAt) },
+        approval: {
+          by: event.by,
+          via: event.data.via,
+          at: event.at,
+          expiresAt: iso(event.data.expiresAt),
+          ...(event.data.acknowledged === undefined ? {} : { acknowledged: event.data.acknowledged }),
+        },
         trouble: null,
       };
     case "PostRejected":
@@ -183,19 +215,47 @@ function change(row: PostRow, event: Known): Change {
         url: event.data.sent[0]?.url ?? null,
         published_at: event.at,
         trouble: null,
+        evidence: [],
         ...noSlot,
       };
     case "PublishRejected":
-      return { status: "failed", trouble: event.data.reason, ...noSlot };
+      return { status: "failed", trouble: event.data.reason, ...noSlot, ...partly(event.data) };
     case "PublishUncertain":
-      return { status: "uncertain", trouble: event.data.reason, ...noSlot };
+      return {
+        status: "uncertain",
+        trouble: event.data.reason,
+        evidence: event.data.evidence ?? [],
+        ...noSlot,
+        ...partly(event.data),
+      };
     case "PublishFoundAbsent":
-      return { status: "publishing", trouble: "It had not gone out; it is sent again." };
+      return {
+        status: "publishing",
+        trouble: "It had not gone out; it is sent again.",
+        evidence: [],
+        ...partly(event.data),
+      };
     case "PublishDeferred":
-      return { status: "publishing", trouble: event.data.reason };
+      return { status: "publishing", trouble: event.data.reason, ...partly(event.data) };
+    case "RemovalRequested":
+      return { removing: true, trouble: null };
+    case "PostRemoved":
+      return { status: "deleted", removing: false, trouble: null };
+    case "RemovalFailed":
+      return {
+        removing: event.data.retryAt !== null,
+        trouble: `It could not be deleted: ${event.data.reason}`,
+      };
+    case "PostMeasured":
+      return event.data.measured === null ? {} : { measured: event.data.measured, measured_at: event.at };
     default:
       return {};
   }
+}
+
+/** Parts of a thread that are newly known to be out. */
+function partly({ sent }: { sent?: Sent[] }): Change {
+  return sent === undefined ? {} : { sent, url: sent[0]?.url ?? null };
 }
 
 function draft(

@@ -2,9 +2,12 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { wantedEffects } from "../../actors/persona/effects/runner.ts";
+import { decide } from "../../actors/persona/decide.ts";
+import { EVENT_TYPES } from "../../actors/persona/evolve.ts";
 import { event, type EventData, type PersonaEvent } from "../../actors/persona/events.ts";
 import { live, RUNS, stepsArbitrary, type TimedFact } from "../../actors/persona/random_life.ts";
-import type { PersonaState } from "../../actors/persona/state.ts";
+import type { Command } from "../../actors/persona/commands.ts";
+import { FINISHED_POSTS, MEASURED_POSTS, type PersonaState } from "../../actors/persona/state.ts";
 import { fullText } from "../../actors/persona/content.ts";
 import {
   APPROVED_UNTIL,
@@ -12,11 +15,13 @@ import {
   BLUESKY,
   created,
   draft,
+  folded,
   linkedTo,
   NOW,
   SANDBOX,
   SLOT,
   stages,
+  testContext,
 } from "../../actors/persona/testing.ts";
 import type { StoredEvent } from "../log/log.ts";
 import { projections } from "./all.ts";
@@ -91,12 +96,16 @@ function tablesOf(events: PersonaEvent[]): Tables {
 }
 
 /** Asserts `compare` after every event of any life. */
-function always(compare: (state: PersonaState, tables: Tables, now: number) => void): void {
+function always(
+  compare: (state: PersonaState, tables: Tables, now: number) => void,
+  happened: (type: string) => void = () => {},
+): void {
   fc.assert(
     fc.property(stepsArbitrary, (steps) => {
       const tables = new Tables();
       live(steps, ({ after, fact, now }) => {
         tables.apply(stored(fact));
+        happened(fact.type);
         compare(after, tables, now);
       });
     }),
@@ -130,9 +139,40 @@ Deno.test("projections, any life: posts have the status, text, approval and time
         post.approval && [post.approval.by, post.approval.via, iso(post.approval.expiresAt)],
         post.status,
       );
-      strictEqual(row.published_at !== null, post.status === "published");
+      // Deleted later, it was published all the same; what is left of a thread that ended half-way never was.
+      if (post.status !== "deleted") strictEqual(row.published_at !== null, post.status === "published");
+      deepStrictEqual(
+        [row.set_id, row.answering, row.url, row.removing, row.measured],
+        [post.setId, post.answering, post.sent[0]?.url ?? null, post.removeAt !== null, post.measured],
+        post.status,
+      );
+      ok(row.evidence.length === 0 || post.status !== "published");
     }
   });
+});
+
+Deno.test("projections, any life: what was said is answered by the post that the state has for it", () => {
+  let answered = 0;
+  always((state, tables) => {
+    const rows = new Map(tables.rows<InteractionRow>("interaction").map((row) => [row.id, row]));
+    for (const one of Object.values(state.interactions)) {
+      const row = rows.get(one.id);
+      if (one.answeredBy !== null) answered++;
+      deepStrictEqual(
+        [
+          row?.connection_id,
+          row?.kind,
+          row?.post_id,
+          row?.words_ref,
+          row?.summons,
+          row?.author_hash,
+          row?.answered_by,
+        ],
+        [one.connectionId, one.kind, one.postId, one.wordsRef, one.summons, one.authorHash, one.answeredBy],
+      );
+    }
+  });
+  ok(answered > 0, "lives by chance answer something");
 });
 
 Deno.test("projections, any life: the persona and its connections are those of the state", () => {
@@ -145,10 +185,22 @@ Deno.test("projections, any life: the persona and its connections are those of t
         state.identity.name,
       ]);}
     deepStrictEqual(
-      tables.rows<ConnectionRow>("connection").map((row) => [row.id, row.linked, row.health, row.account_id]),
-      Object.values(state.connections).map((
-        one,
-      ) => [one.connectionId, one.linked, one.health, one.accountId]),
+      tables.rows<ConnectionRow>("connection").map((row) => [
+        row.id,
+        row.linked,
+        row.health,
+        row.account_id,
+        row.checking,
+        row.words_to_model,
+      ]),
+      Object.values(state.connections).map((one) => [
+        one.connectionId,
+        one.linked,
+        one.health,
+        one.accountId,
+        one.checkAsked,
+        one.wordsToModel ?? null,
+      ]),
     );
   });
 });
@@ -174,7 +226,14 @@ function unhindered(state: PersonaState): PersonaState {
 
 Deno.test("projections, any life: `due` has exactly what the state wants, at its time", () => {
   always((state, tables, now) => {
-    const rows = tables.rows<DueRow>("due");
+    // A persona that was deleted is woken for nothing: what was out of it is neither measured nor taken down any more.
+    const over = state.life === "deleted" ? ["measure", "remove"] : [];
+    const all = tables.rows<DueRow>("due").filter((row) => !over.includes(row.reason));
+    const rows = all.filter((row) => row.reason !== "check");
+    deepStrictEqual(
+      all.filter((row) => row.reason === "check").map((row) => row.ref).sort(),
+      Object.values(state.connections).filter((one) => one.checkAsked).map((one) => one.connectionId).sort(),
+    );
     const wanted = wantedEffects(unhindered(state));
     deepStrictEqual(
       rows.map((row) => `${row.reason} ${row.ref}`).sort(),
@@ -196,7 +255,7 @@ Deno.test("projections, any life: memories are what was said and what is drafted
     const rows = new Map(tables.rows<MemoryRow>("memory").map((row) => [row.id, row]));
     for (const post of Object.values(state.posts)) {
       const row = rows.get(post.id);
-      if (["withdrawn", "rejected", "failed"].includes(post.status) || post.content === null) {
+      if (["withdrawn", "rejected", "failed", "deleted"].includes(post.status) || post.content === null) {
         strictEqual(row, undefined);
       } else {deepStrictEqual([row?.kind, row?.text], [
           post.status === "published" ? "said" : "draft",
@@ -353,4 +412,60 @@ Deno.test("projections, a second intent after a post was held back: its attempts
   const again = stages().publishing.slice(-2);
   const tables = tablesOf([created, linkedTo(SANDBOX), ...stages().attempting, held, ...again]);
   strictEqual(tables.rows<PostRow>("post")[0]?.attempts, 0);
+});
+
+Deno.test("due, more posts in a week than the state keeps: it has what the state wants, and nothing for ever", () => {
+  let state = folded([]);
+  const tables = new Tables();
+  const commit = (events: PersonaEvent[]) => {
+    for (const { type, data } of events) {
+      const version = state.version + 1;
+      tables.apply(stored({ id: `e${version}`, type, version, by: "user:ann", data, atMs: NOW }));
+    }
+    state = folded(events, state);
+  };
+  commit([created, linkedTo(SANDBOX)]);
+  const give = (command: Command) => {
+    const decision = decide(state, command, testContext());
+    if ("refused" in decision) throw new Error(`${command.type}: ${decision.refused.message}`);
+    commit(decision.events);
+  };
+  const posts = MEASURED_POSTS + FINISHED_POSTS + 30;
+  for (let n = 0; n < posts; n++) {
+    const postId = `p${n}`;
+    give({ type: "write", platform: "sandbox", parts: [{ text: `Number ${n}.` }], postId });
+    const contentHash = state.posts[postId]?.contentHash ?? "";
+    give({ type: "approve", postId, contentHash, then: { kind: "publish" } });
+    give({ type: "begin_attempt", postId });
+    const sent = [{ id: postId, url: `https://sandbox.example/${n}` }];
+    give({ type: "outcome", postId, attempt: 1, outcome: { kind: "sent", sent } });
+    // The oldest waits to be deleted all the while.
+    if (n === 0) give({ type: "delete_post", postId });
+  }
+  const wanted = wantedEffects(state);
+  deepStrictEqual(
+    tables.rows<DueRow>("due").map((row) => `${row.reason} ${row.ref}`).sort(),
+    wanted.map(({ kind, postId }) => `${kind} ${postId}`).sort(),
+  );
+  strictEqual(wanted.filter(({ kind }) => kind === "measure").length, MEASURED_POSTS + 1);
+  deepStrictEqual(wanted.filter(({ kind }) => kind === "remove").map(({ postId }) => postId), ["p0"]);
+  ok(Object.keys(state.posts).length <= MEASURED_POSTS + FINISHED_POSTS + 1);
+});
+
+Deno.test("lives by chance: everything that can happen to a persona happens in some", () => {
+  const counts = new Map<string, number>();
+  always((_state, tables) => void tables, (type) => counts.set(type, (counts.get(type) ?? 0) + 1));
+  // Written by the supervisor alone.
+  const apart = new Set(["ActorParked", "ActorUnparked"]);
+  const missing = EVENT_TYPES.filter((type) => !apart.has(type) && !counts.has(type));
+  deepStrictEqual(missing, [], JSON.stringify(Object.fromEntries(counts)));
+});
+
+Deno.test("connections, unlinked while it was to be checked: nobody waits for that any more", () => {
+  const { connectionId } = SANDBOX;
+  const asked = [created, linkedTo(SANDBOX), event("ConnectionCheckRequested", { connectionId })];
+  const checking = (events: PersonaEvent[]) =>
+    tablesOf(events).rows<ConnectionRow>("connection")[0]?.checking;
+  strictEqual(checking(asked), true);
+  strictEqual(checking([...asked, event("ConnectionUnlinked", { connectionId })]), false);
 });

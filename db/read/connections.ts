@@ -16,6 +16,11 @@ export interface ConnectionRead {
   /** Why it is lost. */
   reason: string | null;
   linkedAt: string;
+  /** Whether what others say there may be shown to a model; null: as the platform's limits say. */
+  wordsToModel: boolean | null;
+  checkedAt: string | null;
+  /** A person waits to hear whether it works. */
+  checking: boolean;
 }
 
 /** More than any persona has: one linked account a platform, and those unlinked. */
@@ -23,7 +28,8 @@ const MAX_CONNECTIONS = 200;
 
 const COLUMNS =
   `id, stream as persona, platform, account_id as "accountId", handle, service, disclosure, linked, health,
-  reason, linked_at as "linkedAt"`;
+  reason, linked_at as "linkedAt",
+  words_to_model as "wordsToModel", checked_at as "checkedAt", checking`;
 
 /** The persona's accounts, linked ones first, the newest first; at most 200. `linked` true leaves out those unlinked. */
 export async function listConnections(

@@ -5,6 +5,8 @@ import { lift, type Upcasters } from "../log/upcast.ts";
 import { UPCASTERS } from "../log/upcasters.ts";
 import type { Sql } from "../sql.ts";
 import type { PersonaLife } from "./personas.ts";
+import { doubtCount } from "./doubts.ts";
+import { openCount } from "./inbox.ts";
 import { type Removed, said, type SaidWords, WORDS_COLUMNS, type WordsColumns } from "./words.ts";
 
 /** A post that only a person can bring on: it waits for review, its approval ran out, it may have gone out, or nothing was written. */
@@ -25,6 +27,10 @@ export interface Rail {
   total: number;
   /** The same of all personas. */
   waiting: number;
+  /** Posts that may have gone out. */
+  doubts: number;
+  /** What people said that can be answered and is not; at most one more than `MAX_COUNTED`. */
+  unanswered: number;
 }
 
 /** The personas that stand beside every page: those that wait for a person first, `current` always among them. */
@@ -41,7 +47,13 @@ export async function railPersonas(sql: Sql, current: string | null, limit = 8):
     [current, limit],
   );
   const personas = rows.map(({ id, name, life, waiting }) => ({ id, name, life, waiting }));
-  return { personas, total: rows[0]?.total ?? 0, waiting: rows[0]?.sum ?? 0 };
+  return {
+    personas,
+    total: rows[0]?.total ?? 0,
+    waiting: rows[0]?.sum ?? 0,
+    doubts: await doubtCount(sql),
+    unanswered: await openCount(sql),
+  };
 }
 
 export interface PersonaCard {

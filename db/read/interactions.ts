@@ -13,6 +13,12 @@ export interface InteractionRead {
   kind: Interaction["kind"];
   /** Which of our posts it is about, when it is one of ours. */
   postId: string | null;
+  /** False where the platform takes no answer of a program to it. */
+  summons: boolean;
+  /** Its author says that it is a machine: it is not answered. */
+  byBot: boolean;
+  /** The post that answers it. */
+  answeredBy: string | null;
   /** Null when nothing is kept and nothing is known of why. */
   words: SaidWords | Removed | null;
   saidAt: string;
@@ -30,6 +36,7 @@ export async function listInteractions(
   const limit = checkLimit(options.limit);
   const rows = await sql.query<Row>(
     `select i.id, i.stream as persona, i.connection_id as "connectionId", c.platform, i.kind, i.post_id as "postId",
+       i.summons, i.by_bot as "byBot", i.answered_by as "answeredBy",
        i.said_at as "saidAt", i.received_at as "receivedAt", i.position, ${WORDS_COLUMNS}
      from (
        select * from interaction where ($1::text is null or stream = $1) and ($2::bigint is null or position < $2)
@@ -44,6 +51,12 @@ export async function listInteractions(
 }
 
 function toInteraction(row: Row): InteractionRead {
-  const { words: _content, words_removed_at: _at, words_rule: _rule, ...rest } = row;
+  const {
+    words: _content,
+    words_removed_at: _at,
+    words_rule: _rule,
+    profile_removed_at: _profile,
+    ...rest
+  } = row;
   return { ...rest, words: said(row) };
 }

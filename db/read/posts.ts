@@ -49,6 +49,19 @@ export interface PostRead {
   sent: PostRow["sent"];
   /** Attempts to publish. */
   attempts: number;
+  /** The same for the posts on several platforms that were asked for together. */
+  setId: string | null;
+  /** The others of its set. */
+  variants: Pick<PostRead, "id" | "platform" | "status">[];
+  /** What it answers; the words are foreign words. */
+  answering: PostRow["answering"];
+  /** While it is uncertain: what on the platform may be it. */
+  evidence: PostRow["evidence"];
+  /** How it did when it was looked at last. */
+  measured: PostRow["measured"];
+  measuredAt: string | null;
+  /** It is to be deleted from its platform. */
+  removing: boolean;
   /** Positions of its first and its last event. */
   createdPosition: number;
   updatedPosition: number;
@@ -68,10 +81,14 @@ type JoinedRow = PostRow & {
   service: string;
   linked: boolean;
   health: "ok" | "lost";
+  variants: PostRead["variants"] | null;
 };
 
 const SELECT =
-  `select p.*, n.name as persona_name, c.account_id as account, c.handle, c.service, c.linked, c.health
+  `select p.*, n.name as persona_name, c.account_id as account, c.handle, c.service, c.linked, c.health,
+    (select jsonb_agg(jsonb_build_object('id', v.id, 'platform', v.platform, 'status', v.status)
+       order by v.created_position)
+     from post v where v.set_id = p.set_id and v.stream = p.stream and v.id <> p.id) as variants
   from post p left join connection c on c.id = p.connection_id left join persona n on n.id = p.stream`;
 
 /** By the time that they were asked for, the oldest first unless told otherwise. Throws BadPage. */
@@ -144,6 +161,13 @@ function toPost(row: JoinedRow): PostRead {
     slot: row.slot_at === null || row.slot_zone === null ? null : { at: row.slot_at, zone: row.slot_zone },
     sent: row.sent,
     attempts: row.attempts,
+    setId: row.set_id,
+    variants: row.variants ?? [],
+    answering: row.answering,
+    evidence: row.evidence,
+    measured: row.measured,
+    measuredAt: row.measured_at,
+    removing: row.removing,
     createdPosition: row.created_position,
     updatedPosition: row.updated_position,
   };

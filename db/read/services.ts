@@ -1,13 +1,17 @@
+import type { Platform } from "../../actors/persona/platforms/port.ts";
 import type { Sql } from "../sql.ts";
 
 /** The linked connections of a persona, with the server that each speaks to. */
 export async function listLinkedServices(
   sql: Sql,
   personaId: string,
-): Promise<{ id: string; service: string }[]> {
-  return await sql.query(`select id, service from connection where stream = $1 and linked order by id`, [
-    personaId,
-  ]);
+): Promise<{ id: string; service: string; platform: Platform }[]> {
+  return await sql.query(
+    `select id, service, platform from connection where stream = $1 and linked order by id`,
+    [
+      personaId,
+    ],
+  );
 }
 
 /** The persona that an account is linked to, or null. */

@@ -20,6 +20,46 @@ const account = {
 
 testOn(
   "embedded",
+  "a persona whose account was replaced by another one: it is not woken for what is on the one before",
+  async ({ sql, config }) => {
+    const log = await openPostgresLog({ connection: config, projections });
+    try {
+      const supervisor = inProcessSupervisor({ log });
+      const id = crypto.randomUUID();
+      const postId = crypto.randomUUID();
+      const give = async (command: Command) => {
+        const answer = await supervisor.internal(id, command);
+        ok(answer.kind === "committed", JSON.stringify(answer));
+      };
+      const woken = () => personasWithDue(sql, new Date(Date.now() + 2 * 3_600_000).toISOString(), []);
+      await give({ type: "create", identity: { ...emptyIdentity, name: "Ada" }, origin: "form" });
+      await give({ type: "link", connection: account });
+      await give({ type: "write", platform: "sandbox", parts: [{ text: "Frost." }], postId });
+      const contentHash = (await supervisor.state(id)).posts[postId]?.contentHash ?? "";
+      await give({ type: "approve", postId, contentHash, then: { kind: "publish" } });
+      await give({ type: "begin_attempt", postId });
+      await give({ type: "outcome", postId, attempt: 1, outcome: { kind: "uncertain", reason: "reset" } });
+      const replaced = { ...account, accountId: "b", handle: "bea" };
+      const onlyThere = async () => {
+        deepStrictEqual(await woken(), [id]);
+        await give({ type: "link", connection: replaced });
+        deepStrictEqual(await woken(), []);
+        await give({ type: "link", connection: account });
+      };
+      await onlyThere();
+      const sent = [{ id: "1", url: "https://sandbox.example/1" }];
+      await give({ type: "reconciled", postId, attempt: 1, result: { kind: "found", sent } });
+      await onlyThere();
+      await give({ type: "delete_post", postId });
+      await onlyThere();
+    } finally {
+      await log.close();
+    }
+  },
+);
+
+testOn(
+  "embedded",
   "a persona whose post is held back, or whose credentials are dead: it is not woken for that alone",
   async ({ sql, config }) => {
     const log = await openPostgresLog({ connection: config, projections });

@@ -1,4 +1,4 @@
-/** The tables of the sandbox network. */
+/** Accounts of the sandbox network. */
 import type { Sql } from "../sql.ts";
 
 export interface SandboxAccount {
@@ -7,17 +7,12 @@ export interface SandboxAccount {
   name: string;
 }
 
-export interface SandboxPost {
-  id: string;
-  account_id: string;
-  key: string;
-  text: string;
-  language: string;
-  reply_to: string | null;
-  created_at: string;
+/** One of the audience: nobody logs in as them. */
+export interface SandboxVoice extends SandboxAccount {
+  bio: string;
+  /** Says of itself that it is a program. */
+  bot: boolean;
 }
-
-export type NewSandboxPost = SandboxPost;
 
 /** A handle that is taken gets a number. */
 export async function createSandboxAccount(
@@ -44,89 +39,29 @@ export async function sandboxAccountByToken(sql: Sql, tokenHash: string): Promis
   return rows[0] ?? null;
 }
 
-/** Writes a post under its key; one that is there already is given back instead, whatever it says. */
-export async function putSandboxPost(
-  sql: Sql,
-  post: NewSandboxPost,
-  replies: NewSandboxPost[],
-  audience: (SandboxAccount & { createdAt: string })[],
-): Promise<{ post: SandboxPost; made: boolean }> {
-  return await sql.transaction(async (tx) => {
-    // One write of an account at a time: else a reader of its replies could pass a number that is committed later.
-    await tx.query(`select from sandbox_account where id = $1 for update`, [post.account_id]);
-    const made = await tx.query<SandboxPost>(
-      `${INSERT} on conflict (account_id, key) do nothing returning *`,
-      row(post),
-    );
-    if (made[0] === undefined) {
-      const there = await sandboxPostByKey(tx, post.account_id, post.key);
-      if (there === null) throw new Error("a post that is there cannot be read");
-      return { post: there, made: false };
-    }
-    // Always in the same order: two posts that bring the same new people wait for each other in one direction only.
-    for (const one of audience.toSorted((a, b) => a.id < b.id ? -1 : 1)) {
-      await tx.query(
-        `insert into sandbox_account (id, handle, name, token_hash, created_at) values ($1, $2, $3, null, $4)
-          on conflict do nothing`,
-        [one.id, one.handle, one.name, one.createdAt],
-      );
-    }
-    for (const reply of replies) await tx.query(INSERT, row(reply));
-    return { post: made[0], made: true };
-  });
-}
-
-const INSERT = `insert into sandbox_post (id, account_id, key, text, language, reply_to, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7)`;
-
-function row(post: NewSandboxPost): unknown[] {
-  return [post.id, post.account_id, post.key, post.text, post.language, post.reply_to, post.created_at];
-}
-
-export async function sandboxPostByKey(
-  sql: Sql,
-  accountId: string,
-  key: string,
-): Promise<SandboxPost | null> {
-  const rows = await sql.query<SandboxPost>(`select * from sandbox_post where account_id = $1 and key = $2`, [
-    accountId,
-    key,
-  ]);
-  return rows[0] ?? null;
-}
-
-export async function sandboxPostById(sql: Sql, id: string): Promise<SandboxPost | null> {
-  return (await sql.query<SandboxPost>(`select * from sandbox_post where id = $1`, [id]))[0] ?? null;
-}
-
-export interface SandboxMention {
-  id: string;
-  seq: number;
-  text: string;
-  created_at: string;
-  about: string;
-  account_id: string;
-  handle: string;
-}
-
-/** Replies to an account's posts after `seq` that are to be seen by `now`, oldest first. */
-export async function sandboxReplies(
-  sql: Sql,
-  accountId: string,
-  after: number,
-  now: string,
-  limit: number,
-): Promise<SandboxMention[]> {
-  return await sql.query<SandboxMention>(
-    `select reply.id, reply.seq, reply.text, reply.created_at, reply.reply_to as about, author.id as account_id, author.handle
-       from sandbox_post reply
-       join sandbox_post mine on mine.id = reply.reply_to and mine.account_id = $1
-       join sandbox_account author on author.id = reply.account_id
-      where reply.seq > $2 and reply.created_at <= $3
-        and not exists (
-          select from sandbox_post earlier join sandbox_post own on own.id = earlier.reply_to and own.account_id = $1
-           where earlier.seq < reply.seq and earlier.seq > $2 and earlier.created_at > $3)
-      order by reply.seq limit $4`,
-    [accountId, after, now, limit],
+/** Those of the handles that somebody has. */
+export async function sandboxAccountsByHandle(sql: Sql, handles: string[]): Promise<SandboxAccount[]> {
+  return await sql.query<SandboxAccount>(
+    `select id, handle, name from sandbox_account where handle = any($1)`,
+    [handles],
   );
+}
+
+/** Makes the audience's accounts, or brings them up to date. */
+export async function putSandboxVoices(sql: Sql, voices: SandboxVoice[], at: string): Promise<void> {
+  for (const { id, handle, name, bio, bot } of voices) {
+    await sql.query(
+      `insert into sandbox_account (id, handle, name, bio, bot, audience, created_at) values ($1, $2, $3, $4, $5, true, $6)
+        on conflict (id) do update set handle = $2, name = $3, bio = $4, bot = $5, audience = true`,
+      [id, handle, name, bio, bot, at],
+    );
+  }
+}
+
+/**
+ * One write at a time to what these accounts have and are told: else a reader could pass a number that is committed later.
+ * Always in the same order, so that two who need the same ones wait for each other in one direction only.
+ */
+export async function lockSandboxAccounts(tx: Sql, ids: string[]): Promise<void> {
+  await tx.query(`select from sandbox_account where id = any($1) order by id for no key update`, [ids]);
 }

@@ -145,6 +145,11 @@ export function addressOf(c: Context): string {
   return identityOf(c).address;
 }
 
+/** The origin that the person sees in the address bar, `PUBLIC_URL`'s where that is set; null when the Host header is nonsense. */
+export function originOf(c: Context): string | null {
+  return identityOf(c).origin;
+}
+
 /** Does the person see https in the address bar? */
 export function seesHttps(c: Context): boolean {
   return isHttps(identityOf(c).origin);

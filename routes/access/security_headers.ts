@@ -2,6 +2,8 @@ import type { MiddlewareHandler } from "hono";
 import { expectedOrigin } from "./request.ts";
 import type { AccessSettings } from "./settings.ts";
 
+const POLICY = "content-security-policy";
+const REFERRER = "referrer-policy";
 const HSTS_SECONDS = 365 * 24 * 3_600;
 
 /** Headers for every answer. `origin`: the one that people see, or null. Pure. */
@@ -10,7 +12,7 @@ export function securityHeaders(origin: string | null): Record<string, string> {
   // Older Safari does not take 'self' to cover the socket.
   const socket = origin === null ? "" : ` ${origin.replace(/^http/, "ws")}`;
   return {
-    "content-security-policy": [
+    [POLICY]: [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
@@ -22,7 +24,7 @@ export function securityHeaders(origin: string | null): Record<string, string> {
     ].join("; "),
     "x-content-type-options": "nosniff",
     // Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
-    "referrer-policy": "same-origin",
+    [REFERRER]: "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     ...(isHttps ? { "strict-transport-security": `max-age=${HSTS_SECONDS}` } : {}),
@@ -36,7 +38,11 @@ export function addSecurityHeaders(settings: AccessSettings): MiddlewareHandler 
     // The answer to an upgrade is not a page, and its headers cannot be changed.
     if (c.res.status === 101) return;
     const origin = expectedOrigin(c.req.raw.headers, c.req.url, settings);
-    for (const [name, value] of Object.entries(securityHeaders(origin))) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders(origin))) {
+      // What shows files from outside, or was sent a secret in its address, says a narrower policy itself.
+      if ((name === POLICY || name === REFERRER) && c.res.headers.has(name)) continue;
+      c.res.headers.set(name, value);
+    }
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   };
 }

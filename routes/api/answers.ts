@@ -39,9 +39,73 @@ export const ConnectionAnswer = z.object({
   health: z.enum(["ok", "lost"]),
   reason: z.string().nullable().openapi({ description: "Why it is lost." }),
   linkedAt: time,
+  wordsToModel: z.boolean().nullable().openapi({
+    description: "Whether what others say there may be shown to a model; null: as is usual for the platform.",
+  }),
+  checkedAt: time.nullable(),
+  checking: z.boolean(),
 }).openapi("Connection");
 
 const count = z.int().min(0);
+const ms = z.number().openapi({ description: "ms since the epoch." });
+const microUsd = z.int().openapi({ description: "Millionths of a US dollar." });
+const maybe = z.boolean().nullable().openapi({ description: "Null: only an attempt would tell." });
+
+/** What a connection allows, and how it has been doing. */
+const LookedAfterAnswer = ConnectionAnswer.extend({
+  description: z.object({
+    limits: z.object({
+      maxLength: count.openapi({ description: "In one part, in `unit`." }),
+      unit: z.enum(["graphemes", "weighted characters", "characters"]),
+      maxParts: count,
+      maxImages: count,
+      maxImageBytes: count,
+    }),
+    may: z.object({
+      post: maybe,
+      reply: maybe,
+      media: maybe,
+      read: maybe,
+      measure: maybe,
+      delete: maybe,
+      readBack: maybe,
+    }),
+    missingScopes: z.array(z.string()),
+    scopes: z.array(z.string()),
+    accessUntil: ms.nullable(),
+    leaveUntil: ms.nullable().openapi({
+      description: "When a person has to link again; null: not known, or never.",
+    }),
+    warnings: z.array(z.string()),
+    prices: z.object({
+      post: microUsd,
+      postWithLink: microUsd,
+      reply: microUsd,
+      read: microUsd,
+      delete: microUsd,
+      asOf: z.string(),
+      source: z.string(),
+    }).nullable(),
+    promise: z.enum(["exactly_once", "at_most_once", "person_decides"]),
+  }).nullable().openapi({ description: "Null where it is unlinked, or its credentials cannot be read." }),
+  use: z.object({
+    windows: z.array(z.object({
+      name: z.string(),
+      holds: z.enum(["publish", "read", "any"]),
+      limit: z.number(),
+      remaining: z.number(),
+      resetAt: ms,
+    })),
+    spent: z.array(z.object({
+      what: z.enum(["post", "reply", "read", "delete", "media", "other"]),
+      count: z.number(),
+      microUsd: z.number(),
+    })).openapi({ description: "Of this month (UTC)." }),
+    lastAt: time.nullable(),
+    lastOkAt: time.nullable(),
+    error: z.string().nullable().openapi({ description: "Of the last call; null where it went well." }),
+  }),
+}).openapi("ConnectionLookedAfter");
 const PostCounts = z.object({
   waiting: count.openapi({ description: "Wait for a person's review." }),
   writing: count,
@@ -93,6 +157,7 @@ const identityFields = {
   expertise: strings,
   rules: strings,
   bannedWords: strings,
+  mayMention: strings,
   examples: strings,
   knowledge: z.array(z.object({ key: z.string(), text: z.string() })),
   systemPrompt: z.string(),
@@ -129,37 +194,50 @@ export const PreviewAnswer = z.object({
   ...ImportReport,
 }).openapi("ImportPreview");
 
-const Verdict = z.object({ rule: z.string(), level: z.enum(["pass", "warn", "block"]), message: z.string() });
+const Verdict = z.object({
+  rule: z.string(),
+  level: z.enum(["pass", "warn", "block"]),
+  message: z.string(),
+  source: z.string().optional().openapi({ description: "Where the rule is from." }),
+});
 const Sent = z.object({ id: z.string(), url: z.string() });
 
 const Content = z.object({
   connectionId: z.string(),
   accountId: z.string(),
-  parts: z.array(z.object({ text: z.string(), facets: z.array(json) })),
-  replyTarget: z.string().nullable(),
+  parts: z.array(z.object({
+    text: z.string(),
+    facets: z.array(json),
+    media: z.array(json).optional(),
+    weight: z.number().optional().openapi({ description: "In the platform's own unit, where it has one." }),
+  })),
+  replyTarget: json.nullable(),
   labels: strings,
   disclosure: z.enum(["profile_label", "none"]),
   language: z.string(),
 }).openapi("Content", { description: "Exactly what is approved; `contentHash` is over this." });
+
+const postStatus = z.enum([
+  "draft",
+  "pending_review",
+  "approved",
+  "scheduled",
+  "publishing",
+  "published",
+  "uncertain",
+  "rejected",
+  "failed",
+  "expired",
+  "withdrawn",
+  "deleted",
+]);
 
 export const PostAnswer = z.object({
   id: z.string(),
   persona: z.string(),
   personaName: z.string().nullable(),
   platform,
-  status: z.enum([
-    "draft",
-    "pending_review",
-    "approved",
-    "scheduled",
-    "publishing",
-    "published",
-    "uncertain",
-    "rejected",
-    "failed",
-    "expired",
-    "withdrawn",
-  ]),
+  status: postStatus,
   text: z.string(),
   contentHash: z.string().nullable(),
   url: z.string().nullable(),
@@ -183,11 +261,25 @@ export const PostAnswer = z.object({
   provenance: json.nullable().openapi({
     description: "How the draft came to be; null for one that a person wrote.",
   }),
-  approval: z.object({ by: z.string(), via: z.enum(["session", "token"]), at: time, expiresAt: time })
-    .nullable(),
+  approval: z.object({
+    by: z.string(),
+    via: z.enum(["session", "token"]),
+    at: time,
+    expiresAt: time,
+    acknowledged: strings.optional(),
+  }).nullable(),
   slot: z.object({ at: time, zone: z.string() }).nullable(),
   sent: z.array(Sent),
   attempts: count,
+  setId: z.string().nullable(),
+  variants: z.array(z.object({ id: z.string(), platform, status: postStatus })).openapi({
+    description: "The others of its set.",
+  }),
+  answering: json.nullable().openapi({ description: "What it answers." }),
+  evidence: z.array(Sent).openapi({ description: "While it is uncertain: what on the platform may be it." }),
+  measured: json.nullable().openapi({ description: "How it did when it was looked at last." }),
+  measuredAt: time.nullable(),
+  removing: z.boolean(),
   createdPosition: position,
   updatedPosition: position,
 }).openapi("Post");
@@ -199,12 +291,20 @@ export const InteractionAnswer = z.object({
   platform: platform.nullable(),
   kind: z.enum(["mention", "reply", "quote", "like", "repost", "follow"]),
   postId: z.string().nullable(),
+  summons: z.boolean().openapi({
+    description: "False where the platform takes no answer of a program to it.",
+  }),
+  byBot: z.boolean().openapi({ description: "Its author says that it is a machine." }),
+  answeredBy: z.string().nullable(),
   words: z.union([
     z.object({
       text: z.string(),
       authorId: z.string().nullable(),
       authorHandle: z.string().nullable(),
       url: z.string().nullable(),
+      profileRemovedAt: time.nullable().openapi({
+        description: "When the author was removed, under a rule that keeps the words longer.",
+      }),
     }),
     z.object({ removedAt: time, rule: z.string() }),
     z.null(),
@@ -274,7 +374,7 @@ export const StopPage = pageOf("StopPage", StopAnswer);
 export const EventPage = pageOf("EventPage", EventAnswer);
 export const PostPage = pageOf("PostPage", PostAnswer);
 export const PersonaPage = pageOf("PersonaPage", PersonaSummaryAnswer);
-export const ConnectionPage = pageOf("ConnectionPage", ConnectionAnswer);
+export const ConnectionPage = pageOf("ConnectionPage", LookedAfterAnswer);
 export const InteractionPage = pageOf("InteractionPage", InteractionAnswer);
 export const DeadLetterPage = pageOf("DeadLetterPage", DeadLetterAnswer);
 export const MemoryPage = pageOf("MemoryPage", MemoryAnswer);

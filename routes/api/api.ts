@@ -14,7 +14,9 @@ import { documentAccess } from "./document_access.ts";
 import { type Api, define, refuseOtherMethods } from "./endpoint.ts";
 import { addFiles } from "./files.ts";
 import { addLists } from "./lists.ts";
+import { addMedia } from "./media.ts";
 import { openApiDocument } from "./openapi.ts";
+import { addPeople } from "./people.ts";
 import { addPersonas } from "./personas.ts";
 import { addPosting } from "./posting.ts";
 import { ApiFault, type Fault, faultAnswer } from "./problems.ts";
@@ -43,8 +45,10 @@ export function apiRoutes(program: Program, options: ApiOptions): OpenAPIHono {
   addCommands(api, program, sending);
   addConnections(api, program, sending);
   addLists(api, program, options.upcasters ?? UPCASTERS);
+  addMedia(api, program, sending);
   addPosting(api, program);
   addStops(api, program);
+  addPeople(api, program);
   addRuntime(api, program);
   define(api, {
     method: "GET",

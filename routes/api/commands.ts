@@ -12,6 +12,8 @@ import { CommandAnswerSchema } from "./answers.ts";
 import { readJsonBody } from "./body.ts";
 import { type Api, define, PERSONA_HEADER } from "./endpoint.ts";
 import { CommandSchema, type RoutedCommand } from "./schemas.ts";
+import { wrongPicture } from "./pictures.ts";
+import { invalidRequest } from "./problems.ts";
 import type { Sending } from "./sending.ts";
 
 /** What an approval of a post that is not there would touch: nothing. */
@@ -38,7 +40,7 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
       tag: "Commands",
       summary: "Ask a persona to do something",
       description:
-        "Answered when its events are in the log. `approve` and `resolve` need the scope `approve` (on a real " +
+        "Answered when its events are in the log. `approve`, `resolve` and `delete_post` need the scope `approve` (on a real " +
         "account `approve:real` too), every other command the scope `write`; `retry_dead_letter` needs what the command " +
         "needs that it retries.",
       action: "persona.command",
@@ -65,6 +67,9 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
         "invalid",
         "in_the_past",
         "blocked_by_policy",
+        "person_must_approve",
+        "already_answered",
+        "no_answer_allowed",
         // Of an edit that is retried.
         "real_person",
         "operator_unnamed",
@@ -75,6 +80,10 @@ export function addCommands(api: Api, program: Program, sending: Sending): void 
         const personaId = input.personaId ?? "";
         const command = await readJsonBody(c, CommandSchema);
         const refusal = await judge(c, program, personaId, command);
+        if (refusal === null) {
+          const wrong = await wrongPicture(program.sql, personaId, command);
+          if (wrong !== null) throw invalidRequest(wrong.field, wrong.message);
+        }
         return refusal ?? c.json(await sending.send(c, personaId, command));
       },
     });
@@ -103,8 +112,8 @@ export async function judge(
       ? refuseUnless(c, "persona.command", personaId)
       : await judge(c, { sql }, personaId, kept);
   }
-  // Whoever says that a post did not go out lets it go out again: that is an approval, too.
-  if (command.type !== "approve" && command.type !== "resolve") {
+  // Whoever says that a post did not go out lets it go out again, and what is deleted is gone: approvals, too.
+  if (command.type !== "approve" && command.type !== "resolve" && command.type !== "delete_post") {
     return refuseUnless(c, RIGHTS[command.type] ?? "persona.command", personaId);
   }
   const post = await getPost(sql, command.postId);

@@ -1,7 +1,9 @@
 /** Accounts: list, link, unlink. Credentials go straight to `program.connections`, which keeps them in the vault. */
+import type { z } from "@hono/zod-openapi";
 import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
-import type { LinkAnswer, Program } from "../program.ts";
+import { platformUse } from "../../db/platform_use.ts";
+import type { LinkAnswer, LinkRefused, Program } from "../program.ts";
 import { getConnection, listConnections } from "../../db/read/connections.ts";
 import { ConnectionAnswer, ConnectionPage } from "./answers.ts";
 import { type Api, define } from "./endpoint.ts";
@@ -28,8 +30,18 @@ export function addConnections(api: Api, program: Program, sending: Sending): vo
       answers: { 200: { description: "All of them, on one page.", schema: ConnectionPage } },
       problems: ["not_found"],
       async handle(c, { personaId }) {
-        await existing(program, personaId ?? "");
-        return c.json({ items: await listConnections(program.sql, personaId ?? ""), next: null });
+        const { id } = await existing(program, personaId ?? "");
+        const connections = await listConnections(program.sql, id);
+        const [described, use] = await Promise.all([
+          program.connections.describe(connections),
+          platformUse(program.sql, connections.map((one) => one.id), Date.now()),
+        ]);
+        const items = connections.map((one) => ({
+          ...one,
+          description: described.get(one.id) ?? null,
+          use: use.get(one.id),
+        }));
+        return c.json({ items, next: null });
       },
     });
 
@@ -40,13 +52,24 @@ export function addConnections(api: Api, program: Program, sending: Sending): vo
       tag: TAG,
       summary: "Link an account",
       description:
-        "The sandbox needs no credentials. For Bluesky, use an app password: it is kept encrypted and never " +
-        "shown, logged or put into an event.",
+        "The sandbox needs no credentials. Bluesky takes an app password, X the four keys of OAuth 1.0a: they are " +
+        "kept encrypted and never shown, logged or put into an event. A real account needs `operatedBy` and has " +
+        "to say that a machine writes there. LinkedIn, and X with OAuth 2.0, are connected in the console: a " +
+        "person has to give leave in a browser.",
       action: "persona.connect",
       body: ConnectSchema,
       examples: {
         sandbox: { platform: "sandbox" },
         bluesky: { platform: "bluesky", identifier: "mira.example", password: "xxxx-xxxx-xxxx-xxxx" },
+        x: {
+          platform: "x",
+          consumerKey: "…",
+          consumerSecret: "…",
+          accessToken: "…",
+          accessSecret: "…",
+          handle: "mira_holt",
+          disclose: true,
+        },
       },
       answers: { 201: { description: "The linked account.", schema: ConnectionAnswer } },
       problems: [
@@ -65,9 +88,7 @@ export function addConnections(api: Api, program: Program, sending: Sending): vo
         await sending.checkDisk();
         const by = byOf(principalOf(c));
         const key = keyOf(c) ?? undefined;
-        const answer = body.platform === "sandbox"
-          ? await program.connections.linkSandbox(id, by, key)
-          : await program.connections.linkBluesky(id, by, withoutPlatform(body), key);
+        const answer = await linked(program, id, by, body, key);
         if (answer.kind === "refused") throw notLinked(answer);
         const connection = await getConnection(program.sql, answer.connection.connectionId);
         if (connection === null) throw new Error("A linked connection has no row.");
@@ -102,13 +123,32 @@ export function addConnections(api: Api, program: Program, sending: Sending): vo
   });
 }
 
+function linked(
+  { connections }: Program,
+  personaId: string,
+  by: string,
+  body: z.infer<typeof ConnectSchema>,
+  key: string | undefined,
+): Promise<LinkAnswer> {
+  switch (body.platform) {
+    case "sandbox":
+      return connections.linkSandbox(personaId, by, key);
+    case "bluesky":
+      return connections.linkBluesky(personaId, by, withoutPlatform(body), key);
+    case "x":
+      return connections.linkX(personaId, by, withoutPlatform(body), key);
+    default:
+      return body satisfies never;
+  }
+}
+
 function withoutPlatform<T extends { platform: string }>(
   { platform: _platform, ...credentials }: T,
 ): Omit<T, "platform"> {
   return credentials;
 }
 
-function notLinked({ code, message, field }: Extract<LinkAnswer, { kind: "refused" }>): ApiFault {
+function notLinked({ code, message, field }: LinkRefused): ApiFault {
   return new ApiFault({
     code: isProblemCode(code) ? code : "not_linked",
     detail: message,

@@ -1,7 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { ADMIN_TOKEN } from "../access/test_site.ts";
 import { PROBLEMS } from "./problems.ts";
-import { commandSchemas } from "./schemas.ts";
+import { CommandSchema, commandSchemas, ConnectSchema } from "./schemas.ts";
 import { testApi } from "./test_api.ts";
 
 const guide = await Deno.readTextFile(new URL("../../docs/api.md", import.meta.url));
@@ -14,6 +14,15 @@ Deno.test("docs/api.md lists every problem with its status and meaning, and ever
   deepEqual(listed, real);
   const commands = guide.slice(guide.indexOf("## Commands"), guide.indexOf("## Naming the persona"));
   for (const type of Object.keys(commandSchemas)) equal(commands.includes(`\`${type}\``), true, type);
+});
+
+Deno.test("the requests that docs/api.md shows as JSON are taken as they stand", () => {
+  const shown = [...guide.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, json = ""]) => JSON.parse(json));
+  ok(shown.some((one) => "type" in one) && shown.some((one) => !("type" in one)), "there are some of both");
+  for (const one of shown) {
+    const { error } = ("type" in one ? CommandSchema : ConnectSchema).safeParse(one);
+    equal(error?.message, undefined, JSON.stringify(one));
+  }
 });
 
 testApi("the lines of docs/api.md do what they say", async (api) => {

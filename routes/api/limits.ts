@@ -23,3 +23,9 @@ export const MAX_BRIEF_LENGTH = 4_000;
 export const MAX_TEXT_LENGTH = 20_000;
 /** Characters of a reason. */
 export const MAX_REASON_LENGTH = 2_000;
+/** Characters of what a picture shows. */
+export const MAX_ALT_LENGTH = 1_000;
+/** Pictures of one part. */
+export const MAX_PICTURES = 4;
+/** Parts of a thread. */
+export const MAX_PARTS = 25;

@@ -20,6 +20,10 @@ export const TAGS = [
   { name: "Events", description: "Every fact, in order." },
   { name: "Files", description: "Persona files of other programs." },
   { name: "Posting", description: "Stop all posting." },
+  {
+    name: "People",
+    description: "People outside: who wants to be left alone, and whose words are to be erased.",
+  },
   { name: "Runtime", description: "What runs, and what may be done to it." },
   { name: "Access", description: "Tokens and one's own account." },
   { name: "Operations", description: "Health, metrics, this document." },

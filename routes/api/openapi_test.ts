@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { sampleRuntime } from "../../tests/sample_runtime.ts";
+import { asGif, quarters } from "../../media/testing.ts";
+import { ADMIN_TOKEN } from "../access/test_site.ts";
 import { recordedRoutes, unguardedRoutes } from "../route.ts";
 import { apiRoutes } from "./api.ts";
 import { type Answer, testApi } from "./test_api.ts";
@@ -132,6 +134,16 @@ testApi("real answers fit the document", async (api) => {
   equal((await fits("POST", "/api/v1/personas/import", { nothing: 1 })).status, 422);
 
   const at = { personaId };
+  const given = await api.site.send(`/api/v1/personas/${personaId}/media?platform=sandbox`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "image/gif" },
+    body: asGif([quarters(4, 4)]),
+  });
+  const media = { status: given.status, headers: given.headers, body: await given.json() };
+  equal(media.status, 201);
+  fitsSchema(media, "POST", "/api/v1/personas/{personaId}/media");
+  const { sha256 } = media.body;
+  await fits("GET", "/api/v1/personas/{personaId}/media/{sha256}", undefined, { personaId, sha256 });
   const byHeader = { "X-Persona-ID": personaId };
   for (const name of ["posts", "interactions", "memories", "events", "connections", "dead-letters"]) {
     const own = await fits("GET", `/api/v1/personas/{personaId}/${name}`, undefined, at);
@@ -156,6 +168,15 @@ testApi("real answers fit the document", async (api) => {
   await fits("POST", "/api/v1/stops", { scope: { kind: "persona", personaId: "none" } });
   await fits("GET", "/api/v1/stops?limit=1");
   await fits("DELETE", "/api/v1/stops?kind=all");
+  const ada = { platform: "bluesky", handle: "@ada.example" };
+  equal((await fits("POST", "/api/v1/opt-outs", ada)).status, 201);
+  equal((await fits("POST", "/api/v1/opt-outs", ada)).status, 200);
+  await fits("GET", "/api/v1/opt-outs");
+  await fits("DELETE", "/api/v1/opt-outs/{platform}/{accountId}", undefined, {
+    platform: "bluesky",
+    accountId: "%40ada.example",
+  });
+  await fits("POST", "/api/v1/people/erase", { ...ada, reason: "Asked for it." });
   await fits("POST", "/api/v1/connections", { platform: "sandbox" }, byHeader);
   await fits("DELETE", "/api/v1/personas/{personaId}/connections/{connectionId}", undefined, {
     personaId,
@@ -184,6 +205,7 @@ testApi("real answers fit the document", async (api) => {
   ).filter((name) => !checked.has(name));
   deepEqual(missed, [
     "DELETE /api/v1/personas/{personaId}/connections/{connectionId}",
+    "DELETE /api/v1/opt-outs/{platform}/{accountId}",
     "DELETE /api/v1/tokens/{tokenId}",
   ], "204 has no body");
 });

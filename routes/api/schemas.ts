@@ -5,7 +5,15 @@ import { defaultLimits } from "../../actors/persona/files/limits.ts";
 import { emptyIdentity, type Identity } from "../../actors/persona/identity.ts";
 import { PLATFORMS } from "../../actors/persona/platforms/limits.ts";
 import type { Platform } from "../../actors/persona/platforms/port.ts";
-import { MAX_BRIEF_LENGTH, MAX_IDENTITY_BYTES, MAX_REASON_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import {
+  MAX_ALT_LENGTH,
+  MAX_BRIEF_LENGTH,
+  MAX_IDENTITY_BYTES,
+  MAX_PARTS,
+  MAX_PICTURES,
+  MAX_REASON_LENGTH,
+  MAX_TEXT_LENGTH,
+} from "./limits.ts";
 
 const limits = defaultLimits;
 
@@ -65,6 +73,10 @@ const identityFields = {
   expertise: list(limits.wordLength),
   rules: list(limits.lineLength),
   bannedWords: list(limits.wordLength),
+  mayMention: list(limits.wordLength).openapi({
+    description: "Handles of people who agreed to be named.",
+    example: ["bob.example"],
+  }),
   examples: list(limits.lineLength),
   knowledge: z.array(KnowledgeSchema).max(
     limits.knowledgeEntries,
@@ -99,6 +111,7 @@ export const IdentitySchema = z.strictObject({
   expertise: identityFields.expertise.default([]),
   rules: identityFields.rules.default([]),
   bannedWords: identityFields.bannedWords.default([]),
+  mayMention: identityFields.mayMention.default([]),
   examples: identityFields.examples.default([]),
   knowledge: identityFields.knowledge.default([]),
   systemPrompt: identityFields.systemPrompt.default(""),
@@ -141,21 +154,61 @@ export type RoutedCommand = Exclude<
 const command = <T extends RoutedCommand["type"], S extends z.ZodRawShape>(type: T, fields: S) =>
   z.strictObject({ type: z.literal(type), ...fields }).openapi(`Command_${type}`);
 
+/** A picture as its upload was answered, with what it shows. */
+const MediaSchema = z.strictObject({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be the sha256 that the upload was answered with"),
+  mime: z.string().min(1).max(100).openapi({ example: "image/jpeg" }),
+  width: z.int().min(1).max(100_000),
+  height: z.int().min(1).max(100_000),
+  bytes: z.int().min(1),
+  alt: text(MAX_ALT_LENGTH).openapi({
+    description: "What it shows.",
+    example: "Frost on a lighthouse lens.",
+  }),
+}).openapi("Media");
+
+const parts = z.array(z.strictObject({
+  text: filled(MAX_TEXT_LENGTH),
+  media: z.array(MediaSchema).max(MAX_PICTURES, `must have at most ${MAX_PICTURES} entries`).optional(),
+})).min(1, "must have at least one part").max(MAX_PARTS, `must have at most ${MAX_PARTS} parts`).openapi({
+  description: "One entry for a post, several for a thread.",
+  example: [{ text: "The first frost on the lens this morning." }],
+});
+
+const newPost = {
+  platform: PlatformSchema,
+  postId: z.uuid("must be a UUID").toLowerCase().optional().openapi({ description: "Chosen by the caller." }),
+  connectionId: id.optional(),
+  setId: z.uuid("must be a UUID").toLowerCase().optional().openapi({
+    description: "The same for posts on several platforms that belong together.",
+  }),
+};
+
 export const commandSchemas = {
   compose: command("compose", {
-    platform: PlatformSchema,
+    ...newPost,
     brief: filled(MAX_BRIEF_LENGTH).openapi({ example: "The first frost on the lens this morning." }),
-    postId: z.uuid("must be a UUID").toLowerCase().optional().openapi({
-      description: "Chosen by the caller.",
+  }),
+  write: command("write", { ...newPost, parts }),
+  reply: command("reply", {
+    interactionId: id,
+    brief: text(MAX_BRIEF_LENGTH).optional().openapi({
+      description: "What to answer; may be left to the writer.",
     }),
-    connectionId: id.optional(),
+    parts: parts.optional().openapi({ description: "The answer in your own words." }),
+    postId: newPost.postId,
   }),
   rewrite: command("rewrite", { postId, reason: reason.optional() }),
-  revise: command("revise", { postId, text: filled(MAX_TEXT_LENGTH) }),
+  revise: command("revise", { postId, text: filled(MAX_TEXT_LENGTH).optional(), parts: parts.optional() }),
   submit: command("submit", { postId }),
   approve: command("approve", {
     postId,
     contentHash: z.string().min(1).max(128).openapi({ description: "Of the text that was looked at." }),
+    acknowledged: z.array(z.string().regex(/^[a-z_]{1,40}$/, "must be the name of a rule")).max(10).optional()
+      .openapi({
+        description: "Rules whose findings the person saw and lets pass.",
+        example: ["coordinated"],
+      }),
     then: z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("publish") }),
       z.strictObject({ kind: z.literal("schedule"), ...time }),
@@ -171,6 +224,10 @@ export const commandSchemas = {
     outcome: z.enum(["went_out", "did_not"]),
     url: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).max(2_000).optional(),
   }),
+  check_again: command("check_again", { postId }),
+  delete_post: command("delete_post", { postId }),
+  measure: command("measure", { postId }),
+  check_connection: command("check_connection", { connectionId: id }),
   retry_dead_letter: command("retry_dead_letter", { deadLetterId }),
   drop_dead_letter: command("drop_dead_letter", { deadLetterId }),
   pause: command("pause", {}),
@@ -183,6 +240,8 @@ const NOT_A_COMMAND = "must be one of " + Object.keys(commandSchemas).join(", ")
 
 export const CommandSchema = z.discriminatedUnion("type", [
   commandSchemas.compose,
+  commandSchemas.write,
+  commandSchemas.reply,
   commandSchemas.rewrite,
   commandSchemas.revise,
   commandSchemas.submit,
@@ -193,6 +252,10 @@ export const CommandSchema = z.discriminatedUnion("type", [
   commandSchemas.unschedule,
   commandSchemas.withdraw,
   commandSchemas.resolve,
+  commandSchemas.check_again,
+  commandSchemas.delete_post,
+  commandSchemas.measure,
+  commandSchemas.check_connection,
   commandSchemas.retry_dead_letter,
   commandSchemas.drop_dead_letter,
   commandSchemas.pause,
@@ -200,6 +263,30 @@ export const CommandSchema = z.discriminatedUnion("type", [
   commandSchemas.retire,
 ], { error: (issue) => issue.code === "invalid_union" ? NOT_A_COMMAND : undefined })
   .openapi("Command") satisfies z.ZodType<RoutedCommand>;
+
+const secretText = (description: string) =>
+  z.string().trim().min(1, "must not be empty").max(300).openapi({ description, format: "password" });
+
+const NOT_BY_PROGRAM =
+  "must be sandbox, bluesky or x; LinkedIn, and X without keys, are connected in the console: a person has to " +
+  "give leave there";
+
+const standingFields = {
+  operatedBy: line(200).optional().openapi({
+    description: "Who runs the persona; kept with it. May be left out where it is named already.",
+    example: "Holt Radio Workshop",
+  }),
+  kind: z.enum(["fictional", "own", "consenting", "parody"], {
+    error: "must be fictional, own, consenting or parody: a real living person's persona has no real account",
+  }).optional().openapi({ description: "What the persona is; kept with it." }),
+};
+const replace = z.boolean().optional().openapi({
+  description:
+    "Lets it take the place of another account that the persona has there; approvals are void then.",
+});
+
+/** What is said of a persona when it gets a real account. */
+export const StandingSchema = z.strictObject(standingFields);
 
 /** What links an account. Credentials go to the vault, never into a command or an event. */
 export const ConnectSchema = z.discriminatedUnion("platform", [
@@ -220,13 +307,29 @@ export const ConnectSchema = z.discriminatedUnion("platform", [
       description: "An app password.",
       format: "password",
     }),
+    ...standingFields,
     disclose: z.boolean().default(true).openapi({
       description: "Label the profile as automated; a real account has to be.",
     }),
+    replace,
   }).openapi("ConnectBluesky"),
-], { error: (issue) => issue.code === "invalid_union" ? "must be sandbox or bluesky" : undefined }).openapi(
-  "Connect",
-);
+  z.strictObject({
+    platform: z.literal("x"),
+    consumerKey: secretText("Of the app: API key."),
+    consumerSecret: secretText("Of the app: API key secret."),
+    accessToken: secretText("Of the account: access token."),
+    accessSecret: secretText("Of the account: access token secret."),
+    handle: z.string().trim().regex(/^@?\w{1,15}$/, "must be a handle such as mira_holt").optional().openapi({
+      description: "The account that has to answer.",
+      example: "mira_holt",
+    }),
+    ...standingFields,
+    disclose: z.boolean().openapi({
+      description: "That the account carries X's “Automated” label: no program can set it.",
+    }),
+    replace,
+  }).openapi("ConnectX", { description: "By the four keys of OAuth 1.0a." }),
+], { error: (issue) => issue.code === "invalid_union" ? NOT_BY_PROGRAM : undefined }).openapi("Connect");
 
 const why = text(MAX_REASON_LENGTH).default("").openapi({ example: "The brief was wrong." });
 const personaId = id.openapi({

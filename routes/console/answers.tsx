@@ -10,7 +10,8 @@ export type Swap =
   | "afterbegin"
   | "beforeend"
   | "innerHTML"
-  | "textContent";
+  | "textContent"
+  | "delete";
 
 /** A piece of the page and where it goes. Its contents must be drawn by `hono/jsx`, which escapes. */
 export function partial(target: string, swap: Swap, contents: Child): string {

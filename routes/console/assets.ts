@@ -1,4 +1,4 @@
-/** What browsers load besides pages: our two files, and htmx from its installed package. Addresses change with contents, so they are kept for ever. */
+/** What browsers load besides pages: our own files, and htmx from its installed package. Addresses change with contents, so they are kept for ever. */
 import type { Hono } from "hono";
 import { createHash } from "node:crypto";
 import { route } from "../route.ts";
@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
   svg: "image/svg+xml",
 };
 const FOR_EVER = "public, max-age=31536000, immutable";
-const OURS = ["console.css", "console.js", "forms.js", "live.js", "icon.svg"];
+const OURS = ["console.css", "console.js", "forms.js", "compose.js", "live.js", "icon.svg"];
 const VENDOR = ["htmx.min.js", "ext/hx-csp.min.js", "ext/hx-ws.min.js"];
 
 interface Asset {

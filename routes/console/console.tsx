@@ -3,13 +3,17 @@ import { Hono } from "hono";
 import type { Program } from "../program.ts";
 import { Assets } from "./assets.ts";
 import { addCommandBar } from "./command_bar.tsx";
+import { addCompose } from "./compose/routes.tsx";
 import type { Console, ConsoleAccess } from "./context.tsx";
 import { addDeadLetters } from "./dead_letter_commands.tsx";
+import { addMedia } from "./media.ts";
 import { addConnections } from "./pages/connections.tsx";
 import { addDashboard } from "./pages/dashboard.tsx";
 import { addFind } from "./pages/find.tsx";
 import { addFirstSteps } from "./pages/first_steps.tsx";
 import { addIdentity } from "./pages/identity.tsx";
+import { addInbox } from "./pages/inbox.tsx";
+import { addUncertain } from "./pages/uncertain.tsx";
 import { addImport } from "./pages/import.tsx";
 import { addPersonaPages } from "./pages/persona.tsx";
 import { addPostPages } from "./pages/post.tsx";
@@ -55,8 +59,12 @@ export function addConsole(
       addConnections,
       addCommandBar,
       addPostCommands,
+      addCompose,
+      addMedia,
       addStreams,
       addPostPages,
+      addUncertain,
+      addInbox,
       addSandbox,
       addRuntime,
       addSettings,

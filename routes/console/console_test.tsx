@@ -53,7 +53,7 @@ testConsole("hostile text is shown as text everywhere, marked where it hides", a
     `/find?q=${encodeURIComponent(HOSTILE)}`,
     "/events/4",
   ];
-  const tabs = ["", "/posts", "/inbox", "/memory", "/connections", "/identity"].map((tab) =>
+  const tabs = ["", "/posts", "/inbox", "/memory", "/connections", "/identity", "/compose"].map((tab) =>
     `/personas/${id}${tab}`
   );
   for (const path of [...paths, ...tabs]) {

@@ -78,6 +78,12 @@ const LINES: { [T in EventType]: Writer<T> } = {
   ConnectionUnlinked: (_data, event, context) => line("⚮", "", "Account disconnected", who(event, context)),
   ConnectionLost: (data) => line("!", "bad", "Account needs attention", data.reason),
   ConnectionRestored: () => line("⚭", "ok", "Account works again"),
+  ConnectionCheckRequested: (_data, event, context) =>
+    line("⌕", "", "Checks an account", who(event, context)),
+  ConnectionChecked: (data) =>
+    data.ok
+      ? line("✓", "ok", "Account works")
+      : line("!", "warn", "Account could not be checked", data.reason),
 
   CompositionRequested: (data, event, context) =>
     line(
@@ -100,6 +106,14 @@ const LINES: { [T in EventType]: Writer<T> } = {
   CompositionFailed: (data) => line("!", "bad", "Nothing was written", data.detail),
   DraftRevised: (data, event, context) =>
     line("✎", "acc", "Draft edited", who(event, context), fullText(data.content)),
+  DraftWritten: (data, event, context) =>
+    line(
+      "✎",
+      "acc",
+      data.answering === undefined ? "Text written" : "Answer written",
+      join(`for ${limitsOf(data.platform).label}`, who(event, context)),
+      fullText(data.content),
+    ),
   DraftPrepared: () => line("⌕", "", "Links and mentions looked up"),
   PreparationFailed: (data) => line("!", "warn", "Links and mentions could not be looked up", data.reason),
 
@@ -138,6 +152,22 @@ const LINES: { [T in EventType]: Writer<T> } = {
       "Did not go out yet",
       join(withNames(data.reason, context.users), `next try ${when(data.until, zoneOf(event, context))}`),
     ),
+
+  RemovalRequested: (data, event, context) =>
+    line("✕", "", `To be deleted ${where(data, context)}`.trim(), who(event, context)),
+  PostRemoved: (data, _event, context) => line("✕", "", `Deleted ${where(data, context)}`.trim()),
+  RemovalFailed: (data, event, context) =>
+    line(
+      "!",
+      "warn",
+      "Could not be deleted",
+      join(
+        data.reason,
+        data.retryAt === null ? "" : `next try ${when(data.retryAt, zoneOf(event, context))}`,
+      ),
+    ),
+  PostMeasured: (data) => line("◔", "", "Looked how it does", countWords(data.measured)),
+  MeasureRequested: (_data, event, context) => line("◔", "", "Asked how it does", who(event, context)),
 
   InteractionReceived: (data, _event, context) => {
     const said = context.heard.get(data.interactionId);
@@ -179,6 +209,20 @@ const LINES: { [T in EventType]: Writer<T> } = {
   ActorUnparked: (_data, event, context) => line("▸", "ok", "Started again", who(event, context)),
 };
 
+function countWords(measured: EventData["PostMeasured"]["measured"]): string {
+  if (measured === null) return "the platform did not answer";
+  if (measured.kind === "gone") return "it is not there any more";
+  if (measured.kind === "not_allowed") return "this connection may not know";
+  const { likes, reposts, replies } = measured.metrics;
+  const said = (count: number | null, one: string, many: string) =>
+    count === null ? "" : `${count} ${count === 1 ? one : many}`;
+  return join(
+    said(likes, "like", "likes"),
+    said(reposts, "repost", "reposts"),
+    said(replies, "reply", "replies"),
+  );
+}
+
 const HEARD: Record<EventData["InteractionReceived"]["kind"], string> = {
   mention: "Mention",
   reply: "Reply",
@@ -194,6 +238,7 @@ export const KINDS: Record<Exclude<FeedKind, "system">, EventType[]> = {
     "CompositionRequested",
     "CompositionStarted",
     "DraftComposed",
+    "DraftWritten",
     "CompositionFailed",
     "DraftRevised",
     "DraftPrepared",
@@ -218,6 +263,11 @@ export const KINDS: Record<Exclude<FeedKind, "system">, EventType[]> = {
     "PublishUncertain",
     "PublishFoundAbsent",
     "PublishDeferred",
+    "RemovalRequested",
+    "PostRemoved",
+    "RemovalFailed",
+    "PostMeasured",
+    "MeasureRequested",
   ],
   listening: ["InteractionReceived", "PollCompleted", "ListeningPaused"],
   persona: [
@@ -231,6 +281,8 @@ export const KINDS: Record<Exclude<FeedKind, "system">, EventType[]> = {
     "ConnectionUnlinked",
     "ConnectionLost",
     "ConnectionRestored",
+    "ConnectionCheckRequested",
+    "ConnectionChecked",
     "ActorParked",
     "ActorUnparked",
   ],

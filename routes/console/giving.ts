@@ -14,6 +14,8 @@ const NEW_WORK: ReadonlySet<PersonaCommand["type"]> = new Set([
   "create",
   "edit",
   "compose",
+  "write",
+  "reply",
   "rewrite",
   "revise",
 ]);

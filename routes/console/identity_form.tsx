@@ -7,7 +7,7 @@ import { Marked } from "./parts/text.tsx";
 export type IdentityFields = Record<string, string>;
 
 const COMMAS = ["interests", "values", "tone", "expertise"] as const;
-const LINES = ["rules", "bannedWords"] as const;
+const LINES = ["rules", "bannedWords", "mayMention"] as const;
 const PLAIN = [
   "name",
   "kind",
@@ -111,6 +111,7 @@ const LABELS: Record<string, string> = {
   examples: "The examples:",
   rules: "The rules:",
   bannedWords: "The banned words:",
+  mayMention: "The people it may mention:",
   knowledge: "The knowledge",
 };
 
@@ -163,6 +164,12 @@ export function IdentityFieldset({ fields, errors = {}, lockedKind = false, rows
         label="Words that may never appear"
         rows={2}
         hint="One a line. A text that holds one cannot be approved."
+      />
+      <TextArea
+        {...text("mayMention")}
+        label="People it may mention"
+        rows={2}
+        hint="Handles of people who agreed to it, one a line. Whoever it answers may be mentioned anyway."
       />
       <div class="two">
         {lockedKind

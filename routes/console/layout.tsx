@@ -151,7 +151,15 @@ export function Door({ assets, title, foot, children }: {
  * started, and its extensions would miss the page.
  */
 function Scripts({ assets }: { assets: Assets }) {
-  const files = ["console.js", "forms.js", "htmx.min.js", "ext/hx-csp.min.js", "ext/hx-ws.min.js", "live.js"];
+  const files = [
+    "console.js",
+    "forms.js",
+    "compose.js",
+    "htmx.min.js",
+    "ext/hx-csp.min.js",
+    "ext/hx-ws.min.js",
+    "live.js",
+  ];
   const paths = files.map((name) => assets.pathOf(name)).filter((path) => path !== null);
   return <>{paths.map((path) => <script src={path} nonce={SCRIPT_NONCE}></script>)}</>;
 }

@@ -10,14 +10,18 @@ import type { Program } from "../program.ts";
 import { partial } from "./answers.tsx";
 import { attentionOf, PersonaTableRow, Tiles } from "./pages/dashboard_parts.tsx";
 import { PersonaHead } from "./pages/persona_parts.tsx";
+import { readInbox } from "./pages/inbox.tsx";
 import { readRuntime } from "./pages/runtime.tsx";
 import { RuntimeBody } from "./pages/runtime_parts.tsx";
 import { PostPage, readPostPage } from "./pages/post_parts.tsx";
+import { readDoubts } from "./pages/uncertain.tsx";
 import { KINDS } from "./feed_words.ts";
 import { DeadLetterCards } from "./parts/dead_letters.tsx";
+import { Doubts } from "./parts/doubt.tsx";
 import { FeedItem, FeedItems } from "./parts/feed.tsx";
+import { Heard } from "./parts/heard.tsx";
 import { ReviewList } from "./parts/lists.tsx";
-import { RailCount, RailDot, RailWaiting } from "./rail.tsx";
+import { RailCount, RailDot, RailDoubts, RailUnanswered, RailWaiting } from "./rail.tsx";
 import { deadLetters, FEED_PAGE, feedContext, headOf, review } from "./reading.ts";
 import { viewOf } from "./runtime_view.ts";
 import { personaStoppedPart, postingParts, stopsPart, stopTopics } from "./stop_parts.tsx";
@@ -38,7 +42,7 @@ interface ConsoleSource extends LiveSource {
 }
 
 /**
- * Topics: `feed`, `feed:<personaId>`, `review`, `review:<personaId>`, `persona:<personaId>`, `dashboard`, `post:<postId>`, `posting`,
+ * Topics: `feed`, `feed:<personaId>`, `review`, `review:<personaId>`, `uncertain`, `inbox`, `inbox:<personaId>`, `persona:<personaId>`, `dashboard`, `post:<postId>`, `posting`,
  * `stops`,
  * `runtime:<state>-<page>`; an unknown one adds nothing.
  */
@@ -82,6 +86,11 @@ export function createLiveSource(program: Program, now: () => number = Date.now)
         if (failed || postIds.size > 0) {
           topics.add("review");
           for (const stream of streams) topics.add(`review:${stream}`);
+        }
+        if (postIds.size > 0) topics.add("uncertain");
+        if (events.some(isOfInbox)) {
+          topics.add("inbox");
+          for (const stream of streams) topics.add(`inbox:${stream}`);
         }
         for (const stream of streams) topics.add(`persona:${stream}`);
         for (const postId of postIds) topics.add(`post:${postId}`);
@@ -150,6 +159,14 @@ async function stateOf(
         "innerMorph",
         <ReviewList {...props} />,
       );
+    }
+    case "uncertain": {
+      const { next: _next, ...shown } = await readDoubts(sql, seen);
+      return partial("#uncertain", "innerMorph", <Doubts {...shown} />);
+    }
+    case "inbox": {
+      const { next: _next, ...shown } = await readInbox(sql, { persona: id, now });
+      return partial(id === undefined ? "#inbox" : `#inbox-${cssId(id)}`, "innerMorph", <Heard {...shown} />);
     }
     case "letters": {
       const { next: _next, ...shown } = await deadLetters(sql, { now });
@@ -238,6 +255,8 @@ async function dashboard(sql: Sql, streams: string[] | null, { program, now }: D
   const drawn = [
     partial("#tiles", "innerMorph", <Tiles counts={await dashboardCounts(sql)} />),
     partial("#rail-waiting", "outerMorph", <RailWaiting waiting={rail.waiting} />),
+    partial("#rail-doubts", "outerMorph", <RailDoubts doubts={rail.doubts} />),
+    partial("#rail-unanswered", "outerMorph", <RailUnanswered unanswered={rail.unanswered} />),
   ];
   const ids = streams ?? rail.personas.map((persona) => persona.id);
   const next = await nextActivities(sql, ids);
@@ -262,6 +281,11 @@ async function dashboard(sql: Sql, streams: string[] | null, { program, now }: D
     );
   }
   return drawn.join("\n");
+}
+
+/** Something was said, or a post that answers something changed. */
+function isOfInbox({ type, data }: StoredEvent): boolean {
+  return type === "InteractionReceived" || typeof data.postId === "string";
 }
 
 const newestFirst = (events: StoredEvent[]) => [...events].sort((a, b) => b.position - a.position);

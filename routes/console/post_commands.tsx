@@ -10,7 +10,9 @@ import { commandSchemas } from "../api/schemas.ts";
 import { route } from "../route.ts";
 import { flash, partial, pieces } from "./answers.tsx";
 import { cardOf, type Console } from "./context.tsx";
-import { formOf, give } from "./giving.ts";
+import { readMore } from "./card_more.ts";
+import { formOf, give, type Given } from "./giving.ts";
+import { doubtsPart } from "./pages/uncertain.tsx";
 import { type Attempt, Card } from "./parts/card.tsx";
 import { stopOf } from "./parts/stops.tsx";
 import { say, zoneName } from "./parts/time.tsx";
@@ -27,11 +29,6 @@ interface CardCommand {
 }
 
 const COMMANDS: Record<string, CardCommand> = {
-  revise: {
-    panel: "edit",
-    command: (postId, fields) => ({ type: "revise", postId, text: fields.text ?? "" }),
-    done: () => "Saved.",
-  },
   reject: {
     panel: "reject",
     command: (postId, fields) => ({ type: "reject", postId, reason: fields.reason ?? "" }),
@@ -61,11 +58,12 @@ const COMMANDS: Record<string, CardCommand> = {
   },
   approve: {
     panel: "none",
-    command: (postId, { contentHash = "", then }) => ({
+    command: (postId, { contentHash = "", then, acknowledged = "" }) => ({
       type: "approve",
       postId,
       contentHash,
       ...(then === "publish" ? { then: { kind: "publish" } } : {}),
+      ...(acknowledged === "" ? {} : { acknowledged: [acknowledged] }),
     }),
     done: (post) =>
       post.status === "approved"
@@ -98,49 +96,90 @@ const COMMANDS: Record<string, CardCommand> = {
       outcome,
       ...(url.trim() === "" ? {} : { url: url.trim() }),
     }),
-    done: (_post, { outcome }) =>
-      outcome === "went_out" ? "Counted as published." : "It did not go out; it waits.",
+    done: (post, { outcome }) => outcome === "went_out" ? "Counted as published." : didNot(post),
+  },
+  "check-again": {
+    panel: "none",
+    command: (postId) => ({ type: "check_again", postId }),
+    done: () => "It is looked for now; what is found appears here.",
+  },
+  measure: {
+    panel: "none",
+    command: (postId) => ({ type: "measure", postId }),
+    done: () => "The platform is asked; the numbers appear here.",
+  },
+  delete: {
+    panel: "delete",
+    command: (postId) => ({ type: "delete_post", postId }),
+    done: (post) => `It is being deleted on ${limitsOf(post.platform).label}.`,
   },
 };
 
+function didNot({ status }: PostRead): string {
+  if (status === "pending_review") return "It did not go out: it waits for review again.";
+  return status === "withdrawn" ? "It did not go out: withdrawn." : "It did not go out: it is sent again.";
+}
+
+/** They let something out, or take it away for good: as much as an approval. */
+const APPROVALS: ReadonlySet<string> = new Set(["approve", "resolve", "delete"]);
+
 export function addPostCommands(app: Hono, con: Console): void {
   for (const [name, how] of Object.entries(COMMANDS)) {
-    const action = name === "approve" || name === "resolve" ? "sandbox.approve" : "persona.command";
-    route(app, "POST", `/personas/:personaId/posts/:postId/${name}`, action, (c) => act(c, con, how));
+    const action = APPROVALS.has(name) ? "sandbox.approve" : "persona.command";
+    route(app, "POST", `/personas/:personaId/posts/:postId/${name}`, action, (c) => act(c, con, name, how));
   }
 }
 
-async function act(c: Context, con: Console, how: CardCommand): Promise<Response> {
+async function act(c: Context, con: Console, name: string, how: CardCommand): Promise<Response> {
   const { sql } = con.program;
   const personaId = c.req.param("personaId") ?? "";
   const before = await getPost(sql, c.req.param("postId") ?? "");
   if (before === null || before.persona !== personaId) return gone(c);
   const fields = await formOf(c);
   const wanted = how.command(before.id, fields);
-  // To say that a post did not go out sends it again: that is as much as an approval.
-  if (wanted.type === "approve" || wanted.type === "resolve") {
+  if (APPROVALS.has(name)) {
     const facts = { platform: before.platform, platformIsReal: limitsOf(before.platform).real };
     const refusal = refuseUnless(c, "persona.approve", personaId, facts);
     if (refusal) return refusal;
   }
   const checked = check(wanted);
   const given = checked.ok
-    ? await give(c, con, personaId, checked.command)
+    ? await refusedByRules(con, personaId, checked.command) ?? await give(c, con, personaId, checked.command)
     : { ...checked, status: 422 as const, code: "invalid" };
   const post = await getPost(sql, before.id);
   if (post === null) return gone(c);
   if (given.ok) return pieces(c, [await cardPart(c, con, post), flash(how.done(post, fields, con.now()))]);
-  const field = given.field !== undefined && FIELDS[how.panel].includes(given.field) ? given.field : "form";
+  const panel = fields.outcome === "did_not" ? "did_not" : how.panel;
+  const field = given.field !== undefined && FIELDS[panel].includes(given.field) ? given.field : "form";
   return pieces(c, [
-    await cardPart(c, con, post, { panel: how.panel, typed: fields, errors: { [field]: given.message } }),
+    await cardPart(c, con, post, { panel, typed: fields, errors: { [field]: given.message } }),
     flash(given.message, "bad"),
   ], given.status);
 }
 
-/** The card as it is now, for the page that the form was sent from. */
+/** What the rules say that look beyond one persona: they are asked again when it is sent, so that is no place to first hear of it. */
+async function refusedByRules(
+  { program }: Console,
+  personaId: string,
+  command: PersonaCommand,
+): Promise<Extract<Given, { ok: false }> | null> {
+  if (command.type !== "approve") return null;
+  const seen = command.acknowledged ?? [];
+  const verdicts = await program.rules.check(personaId, command.postId);
+  const blocked = verdicts.find(({ level, rule }) => level === "block" && !seen.includes(rule));
+  return blocked === undefined
+    ? null
+    : { ok: false, status: 422, code: "blocked_by_policy", message: blocked.message };
+}
+
+/** The card as it is now, for the page that the form was sent from. In the inbox of doubts one that is settled leaves. */
 export async function cardPart(c: Context, con: Console, post: PostRead, attempt?: Attempt): Promise<string> {
   const { sql, supervisor } = con.program;
-  const named = c.req.header("hx-current-url")?.endsWith("/review") === true;
+  const target = `#post-${post.id.replace(/[^A-Za-z0-9_-]/g, "")}`;
+  if (pathOf(c) === "/uncertain" && post.status !== "uncertain") {
+    return partial(target, "delete", "") + await doubtsPart(c, con);
+  }
+  const named = pathOf(c) === "/review";
   const stops = supervisor.stops();
   const held = stopOf(stops, { kind: "post", personaId: post.persona, postId: post.id }) ??
     (named ? stopOf(stops, { kind: "persona", personaId: post.persona }) : null);
@@ -148,10 +187,16 @@ export async function cardPart(c: Context, con: Console, post: PostRead, attempt
     post,
     persona: await cardOf(sql, post.persona),
     users: await userNames(sql),
+    more: (await readMore(sql, [post], { stops, now: con.now() })).get(post.id),
     now: con.now(),
   };
-  const target = `#post-${post.id.replace(/[^A-Za-z0-9_-]/g, "")}`;
   return partial(target, "outerMorph", <Card {...shown} {...{ held, named, attempt }} />);
+}
+
+/** The page that the form was sent from. */
+function pathOf(c: Context): string {
+  const url = c.req.header("hx-current-url") ?? "";
+  return URL.canParse(url) ? new URL(url).pathname : url;
 }
 
 export function gone(c: Context): Response {
@@ -165,6 +210,8 @@ const FIELDS: Record<Attempt["panel"], string[]> = {
   rewrite: ["reason"],
   schedule: ["at", "zone"],
   resolve: ["url"],
+  did_not: [],
+  delete: [],
   hold: ["reason"],
   none: [],
 };

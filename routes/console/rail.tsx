@@ -1,6 +1,7 @@
 /** The rail beside every page: where one can go, who is there, what waits. */
 import type { ActorStatus } from "../../actors/supervisor/supervisor_port.ts";
 import type { Rail } from "../../db/read/console.ts";
+import { MAX_COUNTED } from "../../db/read/inbox.ts";
 import { count, Dot, Post } from "./parts/small.tsx";
 import { Marked } from "./parts/text.tsx";
 import { doing } from "./words.ts";
@@ -9,6 +10,8 @@ export type Place =
   | "dashboard"
   | "activity"
   | "review"
+  | "uncertain"
+  | "inbox"
   | "sandbox"
   | "runtime"
   | "settings"
@@ -45,6 +48,16 @@ export function RailNav({ rail, place, current, statusOf, user }: RailProps) {
         <span>Review</span>
         <RailWaiting waiting={rail.waiting} />
       </a>
+      <a class="doubts" href="/uncertain" aria-current={here("uncertain")}>
+        <span class="ico" aria-hidden="true">?</span>
+        <span>In doubt</span>
+        <RailDoubts doubts={rail.doubts} />
+      </a>
+      <a href="/inbox" aria-current={here("inbox")}>
+        <span class="ico" aria-hidden="true">@</span>
+        <span>Inbox</span>
+        <RailUnanswered unanswered={rail.unanswered} />
+      </a>
       <a href="/sandbox" aria-current={here("sandbox")}>
         <span class="ico" aria-hidden="true">▤</span>
         <span>Sandbox</span>
@@ -79,6 +92,34 @@ export function RailWaiting({ waiting }: { waiting: number }) {
         <>
           {count(waiting)}
           <span class="sr">waiting for a person</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** How many posts may have gone out; replaced live. With none the style sheet leaves the way there out. */
+export function RailDoubts({ doubts }: { doubts: number }) {
+  return (
+    <span class="n bad" id="rail-doubts">
+      {doubts > 0 && (
+        <>
+          {count(doubts)}
+          <span class="sr">posts that may have gone out</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** The number that stands at Inbox; replaced live. */
+export function RailUnanswered({ unanswered }: { unanswered: number }) {
+  return (
+    <span class={unanswered > 0 ? "n hot" : "n"} id="rail-unanswered">
+      {unanswered > 0 && (
+        <>
+          {unanswered > MAX_COUNTED ? `${count(MAX_COUNTED)}+` : count(unanswered)}
+          <span class="sr">not answered</span>
         </>
       )}
     </span>

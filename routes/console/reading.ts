@@ -6,6 +6,7 @@ import type { PersonaRead } from "../../db/read/personas.ts";
 import { type DeadLetterRead, listDeadLetters } from "../../db/read/dead_letters.ts";
 import { getPosts, listPosts, type PostRead } from "../../db/read/posts.ts";
 import type { Sql } from "../../db/sql.ts";
+import { readMore } from "./card_more.ts";
 import type { FeedContext } from "./feed_words.ts";
 import type { HeadProps } from "./pages/persona_parts.tsx";
 import type { DeadLettersProps } from "./parts/dead_letters.tsx";
@@ -117,6 +118,7 @@ export async function review(
     personas,
     users,
     stops,
+    cards: await readMore(sql, found.items, { stops, now }),
     now,
     named: persona === undefined,
     more: found.next !== null,

@@ -58,6 +58,7 @@ export const STATUS_WORDS: Record<PostStatus, { text: string; tone: Said["tone"]
   failed: { text: "refused by the platform", tone: "bad" },
   expired: { text: "approval ran out", tone: "warn" },
   withdrawn: { text: "withdrawn", tone: "" },
+  deleted: { text: "deleted there", tone: "" },
 };
 
 /** What the persona does next. What has come due is not yet under way: a stop may hold it, or there is no room. */
@@ -73,6 +74,7 @@ export function isOutward(reason: DueReason): boolean {
 const DUE: Partial<Record<string, string>> = {
   slot: "a post is due",
   publish: "a post is due",
+  remove: "a post is to be deleted",
 };
 
 const NEXT: Partial<Record<string, string>> = {
@@ -82,6 +84,9 @@ const NEXT: Partial<Record<string, string>> = {
   expiry: "an approval runs out",
   publish: "sends a post",
   reconcile: "checks whether a post went out",
+  remove: "deletes a post",
+  measure: "looks how a post does",
+  check: "checks an account",
   poll: "looks for mentions and replies",
 };
 
@@ -100,6 +105,8 @@ const ASKED: Record<CommandType, string> = {
   link: "connect an account",
   unlink: "disconnect an account",
   compose: "write a post",
+  write: "keep a text for a post",
+  reply: "answer somebody",
   rewrite: "write a post again",
   revise: "change a text",
   submit: "submit a post for review",
@@ -110,6 +117,10 @@ const ASKED: Record<CommandType, string> = {
   unschedule: "take the time off a post",
   withdraw: "withdraw a post",
   resolve: "say what became of a post",
+  check_again: "look again whether a post went out",
+  delete_post: "delete a post",
+  measure: "look how a post does",
+  check_connection: "check an account",
   retry_dead_letter: "try again what had failed twice",
   drop_dead_letter: "drop what had failed twice",
   begin_writing: "begin a draft",
@@ -122,6 +133,11 @@ const ASKED: Record<CommandType, string> = {
   begin_attempt: "begin to send a post",
   outcome: "note what became of sending a post",
   reconciled: "note whether a post was found on its platform",
+  hold_back: "hold a post back for review",
+  removed: "note what became of deleting a post",
+  measured: "note how a post does",
+  not_measured: "note that nobody said how a post does",
+  checked: "note whether an account works",
   polled: "take in mentions and replies",
 };
 
@@ -151,10 +167,10 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-/** Costs as people read them: `$0.0021`; null where the price of the model is not known. */
+/** Costs as people read them: `$0.0021`, `$0.015`, `$0.20`; null where the price of the model is not known. */
 export function money(microUsd: number | null): string {
   if (microUsd === null) return "cost not known";
   if (microUsd === 0) return "no cost";
   const dollars = microUsd / 1_000_000;
-  return `$${dollars < 0.01 ? dollars.toFixed(4) : dollars.toFixed(2)}`;
+  return `$${dollars < 0.1 ? dollars.toFixed(4).replace(/0{1,2}$/, "") : dollars.toFixed(2)}`;
 }

@@ -1,62 +1,93 @@
-/** The people of the sandbox: they answer what personas post, by simple scripts, the same for the same post. */
+/** The audience at work: plans with each post what it will do about it, and does it when its time has come. */
+import type { Clock, Timer } from "../../actors/ports.ts";
+import { doSandboxAct, nextSandboxAct, planSandboxActs, sandboxHeard } from "../../db/sandbox/acts.ts";
+import { putSandboxVoices, type SandboxAccount } from "../../db/sandbox/sandbox.ts";
+import type { Sql } from "../../db/sql.ts";
+import { CAST } from "./cast.ts";
+import { actsOn } from "./scripts.ts";
 
-export interface Voice {
-  id: string;
-  handle: string;
-  name: string;
+/** ms until it tries again when the database failed. */
+const AGAIN_MS = 5_000;
+/** ms that it sleeps at least: what is due may be in other hands at the moment. */
+const LEAST_MS = 50;
+
+export interface AudienceOptions {
+  sql: Sql;
+  clock: Clock;
+  /** The same seed and the same posts give the same answers after the same time. @default 1 */
+  seed?: number;
+  /** Acts, likes included, that are planned within an hour on the whole network; beyond them nobody does anything. @default 240 */
+  mostAnHour?: number;
+  report(line: string): void;
 }
 
-export interface Answer {
-  voice: Voice;
-  text: string;
-  /** ms after the post. */
-  afterMs: number;
-}
+export class Audience {
+  #options: Required<AudienceOptions>;
+  #timer: Timer | null = null;
+  #work: Promise<void> | null = null;
+  #again = false;
+  #closed = false;
 
-/** Their handles have an underscore: a persona's handle has none, so nobody can take one of these first. */
-const VOICES: Voice[] = [
-  { id: "audience-wren", handle: "wren_okoye", name: "Wren Okoye" },
-  { id: "audience-tomas", handle: "tomas_reads", name: "Tomas Lind" },
-  { id: "audience-yuki", handle: "yuki_h", name: "Yuki Hara" },
-  { id: "audience-bel", handle: "bel_on_bikes", name: "Bel Moreau" },
-];
+  private constructor(options: AudienceOptions) {
+    this.#options = { seed: 1, mostAnHour: 240, ...options };
+  }
 
-const LINES: ((topic: string) => string)[] = [
-  (topic) => `I had never thought about ${topic} that way. Where would you start reading?`,
-  (topic) => `Is that true everywhere, or just where you looked at ${topic}?`,
-  () => "Sharing this with my sister, she asked me exactly this last week.",
-  (topic) => `Not sure I agree about ${topic}, but this made me stop scrolling.`,
-  () => "More of this, please.",
-  (topic) => `What is the one thing most people get wrong about ${topic}?`,
-];
+  /** Makes the accounts of the cast, and takes up what an earlier run has left to be done. */
+  static async open(options: AudienceOptions): Promise<Audience> {
+    const audience = new Audience(options);
+    await putSandboxVoices(options.sql, CAST, new Date(options.clock.now()).toISOString());
+    audience.wake();
+    return audience;
+  }
 
-/** None to two answers, chosen by `seed` (any whole number). */
-export function answersTo(text: string, seed: number): Answer[] {
-  const next = generator(seed);
-  const topic = topicOf(text, next);
-  return Array.from({ length: Math.floor(next() * 3) }, (_, index) => ({
-    voice: pick(VOICES, next),
-    text: pick(LINES, next)(topic),
-    afterMs: Math.round(1_500 + index * 2_000 + next() * 2_000),
-  })).filter((answer, index, all) => all.findIndex((other) => other.voice.id === answer.voice.id) === index);
-}
+  /** Within the transaction that has written the post. `wake` once it is committed. */
+  async plan(
+    tx: Sql,
+    author: SandboxAccount,
+    post: { id: string; text: string; replyTo: string | null },
+  ): Promise<void> {
+    const { clock, seed, mostAnHour } = this.#options;
+    const heard = await sandboxHeard(tx, { accountId: author.id, replyTo: post.replyTo });
+    const acts = actsOn({ ...heard, id: post.id, handle: author.handle, text: post.text }, seed);
+    await planSandboxActs(tx, post.id, acts, { now: clock.now(), mostAnHour });
+  }
 
-function topicOf(text: string, next: () => number): string {
-  const words = [...text.matchAll(/\p{L}{6,}/gu)].map((match) => match[0].toLowerCase());
-  return words.length === 0 ? "this" : pick(words, next);
-}
+  /** There may be something to do earlier than was known. */
+  wake(): void {
+    if (this.#closed) return;
+    this.#again = true;
+    this.#work ??= this.#run();
+  }
 
-function pick<T>(from: T[], next: () => number): T {
-  return from[Math.floor(next() * from.length)] as T;
-}
+  /** Resolves when everything that is due by now is done. */
+  async idle(): Promise<void> {
+    while (this.#work !== null) await this.#work;
+  }
 
-/** Mulberry32: small, deterministic, good enough for choosing lines. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    await this.idle();
+  }
+
+  async #run(): Promise<void> {
+    const { sql, clock, report } = this.#options;
+    this.#timer?.cancel();
+    let next: number | null = null;
+    try {
+      while (this.#again && !this.#closed) {
+        this.#again = false;
+        while (!this.#closed && await doSandboxAct(sql, clock.now())) continue;
+        next = await nextSandboxAct(sql);
+      }
+    } catch (error) {
+      report(`the sandbox's audience waits: ${error instanceof Error ? error.message : String(error)}`);
+      next = clock.now() + AGAIN_MS;
+    } finally {
+      // Not a turn later: who wakes it then would wake nobody.
+      this.#work = null;
+    }
+    if (next === null || this.#closed) return;
+    this.#timer = clock.after(Math.max(LEAST_MS, next - clock.now()), () => this.wake());
+  }
 }

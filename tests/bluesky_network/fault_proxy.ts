@@ -6,6 +6,12 @@ export type Fault =
   | { kind: "drop"; when: "before" | "after" }
   /** No answer until the client gives up. */
   | { kind: "stall"; when: "before" | "after" }
+  /** Held for so long before it goes on to the server. */
+  | { kind: "delay"; ms: number }
+  /** Reaches the server only when the client has given up: behind whatever the client has done since. */
+  | { kind: "late" }
+  /** Reaches the server twice, one after the other; the second answer comes back. */
+  | { kind: "repeat" }
   /** Half the answer, then the connection breaks. */
   | { kind: "half" }
   /** This answer in place of the server's. */
@@ -17,13 +23,22 @@ export type Fault =
     body?: unknown;
   };
 
+/** Headers of an answer that the client sees. */
+const PASSED_BACK = /^(content-type|retry-after|ratelimit-[a-z]+)$/;
+
 export interface FaultProxy {
   /** Origin, in place of the server's. */
   url: string;
   /** The next request of this XRPC method, or of any ("*"), meets this fault; several are met in order. */
   inject(method: string, fault: Fault): void;
+  /** Forgets the faults that were not met. */
+  clear(): void;
+  /** From now on connections are refused, or taken again at the same address. */
+  setDown(down: boolean): Promise<void>;
   /** How many requests of the method came in, and how many reached the server. */
   count(method: string): { received: number; forwarded: number };
+  /** Waits for what was held until its client gave up. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,28 +47,59 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const faults: { method: string; fault: Fault }[] = [];
   const received: string[] = [];
   const forwarded: string[] = [];
+  const late = new Set<Promise<unknown>>();
 
   function takeFault(method: string): Fault | null {
     const index = faults.findIndex((each) => each.method === method || each.method === "*");
     return index < 0 ? null : faults.splice(index, 1)[0]?.fault ?? null;
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = (request.url ?? "").replace(/^\/xrpc\//, "").replace(/\?.*$/, "");
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const method = (request.url ?? "").replace(/^\/xrpc\//, "").replace(
+      /\?.*$/,
+      "",
+    );
     received.push(method);
     const body = await readAll(request);
     const fault = takeFault(method);
-    const reaches = fault === null || fault.kind === "half" || fault.when === "after";
+    if (fault?.kind === "late") {
+      const arrival = new Promise<void>((resolve) => response.once("close", resolve))
+        .then(() => forward(target, request, body))
+        .then((answer) => answer.body?.cancel());
+      forwarded.push(method);
+      late.add(arrival);
+      return;
+    }
+    if (fault?.kind === "delay") {
+      await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    }
+    const reaches = fault === null || !("when" in fault) ||
+      fault.when === "after";
     let answer: Response | null = null;
     if (reaches) {
       forwarded.push(method);
       answer = await forward(target, request, body);
+      if (fault?.kind === "repeat") {
+        await answer.body?.cancel();
+        forwarded.push(method);
+        answer = await forward(target, request, body);
+      }
     }
     const text = new Uint8Array(await answer?.arrayBuffer() ?? []);
-    const type = answer?.headers.get("content-type") ?? "application/json";
+    const headers: Record<string, string> = {
+      "content-type": "application/json",
+    };
+    for (const [name, value] of answer?.headers ?? []) {
+      if (PASSED_BACK.test(name)) headers[name] = value;
+    }
     switch (fault?.kind) {
       case undefined:
-        response.writeHead(answer?.status ?? 502, { "content-type": type }).end(text);
+      case "delay":
+      case "repeat":
+        response.writeHead(answer?.status ?? 502, headers).end(text);
         return;
       case "drop":
         response.socket?.destroy();
@@ -62,13 +108,19 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
         return;
       case "half":
         response.writeHead(answer?.status ?? 502, {
-          "content-type": type,
+          ...headers,
           "content-length": String(text.length),
         });
-        response.write(text.slice(0, Math.ceil(text.length / 2)), () => response.socket?.destroy());
+        response.write(
+          text.slice(0, Math.ceil(text.length / 2)),
+          () => response.socket?.destroy(),
+        );
         return;
       case "answer":
-        response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
+        response.writeHead(fault.status, {
+          "content-type": "application/json",
+          ...fault.headers,
+        });
         response.end(JSON.stringify(fault.body ?? {}));
         return;
     }
@@ -77,24 +129,36 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error) => response.writeHead(502).end(String(error)));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  await listen(0);
   const { port } = server.address() as AddressInfo;
 
   return {
     url: `http://127.0.0.1:${port}`,
     inject: (method, fault) => faults.push({ method, fault }),
+    clear: () => void faults.splice(0),
+    setDown: (down) => down ? close() : listen(port),
     count: (method) => ({
       received: received.filter((each) => each === method).length,
       forwarded: forwarded.filter((each) => each === method).length,
     }),
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    async settled() {
+      for (const arrival of late) {
+        await arrival;
+        late.delete(arrival);
+      }
     },
+    stop: close,
   };
 }
 
-async function readAll(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll(
+  request: IncomingMessage,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
@@ -111,5 +175,9 @@ async function forward(
     if (typeof value === "string") headers.set(name, value);
   }
   const method = request.method ?? "GET";
-  return await fetch(target + request.url, { method, headers, body: method === "GET" ? undefined : body });
+  return await fetch(target + request.url, {
+    method,
+    headers,
+    body: method === "GET" ? undefined : body,
+  });
 }

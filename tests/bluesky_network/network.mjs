@@ -9,7 +9,8 @@ import net from "node:net";
 import dns from "node:dns";
 import { startPostgres } from "./postgres.mjs";
 
-const [folder, ports] = [process.argv[2], JSON.parse(process.argv[3] ?? "{}")];
+const folder = process.argv[2];
+const { ports = {}, rateLimits = false } = JSON.parse(process.argv[3] ?? "{}");
 process.env.TMPDIR = folder;
 dns.setDefaultResultOrder("ipv4first");
 
@@ -93,6 +94,7 @@ const pds = await TestPds.create({
   didPlcUrl: plc.url,
   bskyAppViewUrl: bsky.url,
   bskyAppViewDid: bsky.ctx.cfg.serverDid,
+  rateLimitsEnabled: rateLimits,
 });
 mockNetworkUtilities(pds, bsky);
 

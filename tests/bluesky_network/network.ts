@@ -22,6 +22,8 @@ export interface NewAccount {
 export interface NetworkOptions {
   /** @default free ones */
   ports?: { pds?: number; plc?: number; appView?: number };
+  /** Whether the PDS counts requests and says so in its headers, as public ones do. @default false */
+  rateLimits?: boolean;
   /** Told when something takes long. @default nothing is said */
   say?: (line: string) => void;
 }
@@ -44,7 +46,14 @@ export async function startBlueskyNetwork(
   const data = await Deno.makeTempDir({ prefix: "bluesky-network-" });
   await Deno.chmod(data, 0o755);
   const child = new Deno.Command(nodePath, {
-    args: [`${folder}network.mjs`, data, JSON.stringify(options.ports ?? {})],
+    args: [
+      `${folder}network.mjs`,
+      data,
+      JSON.stringify({
+        ports: options.ports ?? {},
+        rateLimits: options.rateLimits ?? false,
+      }),
+    ],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

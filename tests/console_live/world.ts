@@ -127,7 +127,7 @@ export function pagesOf(personaId: string, postId: string): string[] {
       "/new/form",
       "/find?q=lamp",
     ],
-    ...["", "/posts", "/inbox", "/memory", "/connections", "/identity"].map((tab) =>
+    ...["", "/posts", "/inbox", "/memory", "/connections", "/identity", "/compose"].map((tab) =>
       `/personas/${personaId}${tab}`
     ),
     ...["", "/why"].map((tab) => `/posts/${postId}${tab}`),

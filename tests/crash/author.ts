@@ -2,6 +2,7 @@
 import type { Answer, Client } from "./client.ts";
 import type { PlatformName } from "./plan.ts";
 import { until } from "./wait.ts";
+import { unlike } from "./unlike.ts";
 
 /** Longest time for a post to be written or to go out, crashes and backoff included. */
 const STEP_MS = 120_000;
@@ -68,11 +69,10 @@ class Author {
   async run(): Promise<void> {
     const { ledger } = this.#options;
     const [left, revised, atOnce, ownId] = [0.15, 0.6, 0.5, 0.5].map((chance) => this.#random() < chance);
-    const sign = Math.floor(this.#random() * 1e9).toString(36);
-    const postId = await this.#compose(`what a linden does in week ${sign}`, ownId === true);
+    const postId = await this.#compose(`announce that ${unlike(this.#random)}`, ownId === true);
     let post = await this.#drafted();
     if (revised) {
-      await this.#command("revise", { postId, text: `Look up: ${sign} leaves over the tram stop.` });
+      await this.#command("revise", { postId, text: `Look up: ${unlike(this.#random)}.` });
       post = await this.#drafted();
     }
     if (left) {

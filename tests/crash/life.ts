@@ -37,6 +37,7 @@ export class Life {
         DATA_DIR: dataDir,
         PORT: String(port),
         ALLOWED_ORIGINS: allowedOrigins.join(","),
+        SANDBOX_AUDIENCE: "0",
         DIGI_PERSONA_CRASH: crash === null ? "" : `${crash.point}:${crash.pass}:${crash.who}`,
       },
       stdin: "null",

@@ -1,5 +1,6 @@
 /** The load of one persona: posts from a brief to the sandbox, one after the other, and small commands beside them. */
 import type { Ledger } from "../crash/author.ts";
+import { unlike } from "../crash/unlike.ts";
 import type { Caller } from "./caller.ts";
 import type { Commits } from "./commits.ts";
 
@@ -62,7 +63,7 @@ export class Author {
   async #post(): Promise<void> {
     const { caller, ledger } = this.#options;
     const postId = crypto.randomUUID();
-    const brief = `what a linden does in week ${postId.slice(0, 6)}`;
+    const brief = `announce that ${unlike(this.#options.random)}`;
     await caller.give({ type: "compose", platform: "sandbox", brief, postId });
     const { contentHash, text } = await this.#drafted(postId);
     ledger.approved.set(postId, text);

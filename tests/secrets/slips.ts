@@ -5,6 +5,9 @@ import { PLANTED } from "./planted.ts";
 /** Secrets sent in the wrong place or shape: the answers, none of which may repeat them. */
 export async function slips(program: RunningProgram, personaId: string, cookie: string): Promise<string[]> {
   const password = PLANTED["Bluesky password"];
+  const key = PLANTED["key of an account on X"];
+  const keys = { consumerKey: key, consumerSecret: key, accessToken: key, accessSecret: key };
+  const first = { operatedBy: "Nowhere Point Trust", kind: "fictional", disclose: "on" };
   const connections = `/api/v1/personas/${personaId}/connections`;
   const json = { "content-type": "application/json" };
   const form = { "hx-request": "true" };
@@ -26,6 +29,18 @@ export async function slips(program: RunningProgram, personaId: string, cookie: 
     ["/login", { raw: fields({ name: OWNER.name }), as: null }],
     [`/personas/${personaId}/connections/bluesky`, {
       raw: fields({ identifier: "" }),
+      headers: form,
+      as: { cookie },
+    }],
+    [connections, { body: { platform: "x", ...keys, accessSecret: 7, disclose: true } }],
+    [connections, { body: { platform: "x", ...keys, disclose: true } }],
+    [`/personas/${personaId}/connections/x`, {
+      raw: new URLSearchParams({ ...first, ...keys, way: "keys" }),
+      headers: form,
+      as: { cookie },
+    }],
+    [`/personas/${personaId}/connections/linkedin`, {
+      raw: new URLSearchParams({ ...first, disclose: "", clientSecret: key }),
       headers: form,
       as: { cookie },
     }],

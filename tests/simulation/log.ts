@@ -147,6 +147,7 @@ class Connection implements WriteStore, ReadStore {
   }
 
   pause(ms: number): Promise<void> {
+    if (ms === 0) return Promise.resolve();
     return new Promise((resolve) => void this.#main.clock.after(ms, resolve));
   }
 

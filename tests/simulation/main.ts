@@ -62,7 +62,7 @@ function summary(total: CampaignResult, ms: number): string {
     `${(ms / seeds).toFixed(1)} ms a seed`,
     `${steps} steps, ${
       Math.round(lastedMs / 60_000)
-    } virtual minutes, ${events} events, ${published} posts went out`,
+    } virtual minutes, ${events} events, ${published} parts went out`,
     `commands: ${answers.join(", ")}`,
     `faults: ${faults.join(", ")}`,
   ].join("\n");

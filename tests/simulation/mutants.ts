@@ -1,8 +1,10 @@
 /** Mistakes that one could make, each planted by hand: the simulation is worth something where it finds every one. */
 import { Link, parts } from "../../actors/link.ts";
+import { Limits } from "../../actors/persona/effects/limits.ts";
 import type { PlatformAdapter } from "../../actors/persona/platforms/port.ts";
 import { Mailbox } from "../../actors/supervisor/mailbox.ts";
 import { Stops } from "../../actors/supervisor/stops.ts";
+import type { StoredEvent } from "../../db/log/log.ts";
 import type { ReadStore, WriteStore } from "../../db/log/store.ts";
 
 type Store = WriteStore & ReadStore;
@@ -24,6 +26,8 @@ export interface Mutant {
   adapter?(adapter: PlatformAdapter): PlatformAdapter;
   /** A worker gives itself leave to send. */
   sendsUnasked?: boolean;
+  /** A worker that had leave for a post gives it itself from then on. */
+  asksOnce?: boolean;
   /** How a worker listens. */
   link?: typeof Link;
   /** Changes a part of the program for the run; what it gives back undoes it. */
@@ -80,6 +84,67 @@ const PLANTED = {
       reconcile: () => Promise.resolve({ kind: "absent", safeToRepeat: true }),
     }),
   },
+  "one-look-is-enough": {
+    what: "what one look does not find counts as absent, where lists lag",
+    adapter: (adapter) => ({
+      ...adapter,
+      reconcile: async (context, payload, looked) => {
+        const found = await adapter.reconcile(context, payload, looked);
+        return found.kind === "absent" ? { ...found, safeToRepeat: true } : found;
+      },
+    }),
+  },
+  "doubt-counts-as-sent": {
+    what: "an attempt in doubt counts as sent",
+    adapter: (adapter) => ({
+      ...adapter,
+      publish: async (context, payload, before) => {
+        const outcome = await adapter.publish(context, payload, before);
+        const sent = payload.keys.map((key) => ({ id: `at://${key}`, url: `https://example.com/${key}` }));
+        return outcome.kind === "uncertain" ? { kind: "sent", sent } : outcome;
+      },
+    }),
+  },
+  "doubt-counts-as-unsent": {
+    what: "an attempt in doubt counts as one that did not leave",
+    adapter: (adapter) => ({
+      ...adapter,
+      publish: async (context, payload, before) => {
+        const outcome = await adapter.publish(context, payload, before);
+        return outcome.kind === "uncertain" ? { ...outcome, kind: "not_sent" } : outcome;
+      },
+    }),
+  },
+  "parts-forgotten": {
+    what: "what is out of a thread that was cut short is not kept",
+    store: (store) => ({
+      commit: (batch) => store.commit({ ...batch, events: batch.events.map(withoutParts) }),
+    }),
+  },
+  "leave-once-a-thread": {
+    what: "only the first part of a thread is sent with leave",
+    asksOnce: true,
+  },
+  "window-not-heeded": {
+    what: "what a platform says of its windows is forgotten",
+    install: () => replaced(Limits.prototype, "mayAt", () => 0),
+  },
+  "heard-again": {
+    what: "what was said is told apart by its hash, and the hash is not kept",
+    store: (store) => ({
+      commit: (batch) => store.commit({ ...batch, events: batch.events.map(withoutHash) }),
+    }),
+  },
+  "deletion-believed": {
+    what: "a deletion in doubt counts as done",
+    adapter: (adapter) => ({
+      ...adapter,
+      remove: async (context, id) => {
+        const removed = await adapter.remove(context, id);
+        return removed.kind === "uncertain" ? { kind: "removed" } : removed;
+      },
+    }),
+  },
   "send-without-permit": {
     what: "a worker sends without leave",
     sendsUnasked: true,
@@ -122,6 +187,17 @@ export const MUTANTS: Record<MutantName, Mutant> = PLANTED;
 
 export function isMutant(name: string): name is MutantName {
   return Object.hasOwn(MUTANTS, name);
+}
+
+function withoutParts(event: StoredEvent): StoredEvent {
+  if (!event.type.startsWith("Publish")) return event;
+  const { sent: _, ...data } = event.data;
+  return { ...event, data };
+}
+
+function withoutHash(event: StoredEvent): StoredEvent {
+  if (event.type !== "InteractionReceived") return event;
+  return { ...event, data: { ...event.data, sourceHash: event.id } };
 }
 
 /** Until it is undone, `object` does something else. */

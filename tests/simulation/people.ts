@@ -1,7 +1,8 @@
 /** People and programs who use what is there: they bring posts from a brief to the platform, change their minds, and try again. */
 import { emptyIdentity } from "../../actors/persona/identity.ts";
-import type { PersonaCommand } from "../../actors/persona/commands.ts";
+import type { PersonaCommand, TypedPart } from "../../actors/persona/commands.ts";
 import type { ConnectionInfo } from "../../actors/persona/events.ts";
+import type { Platform } from "../../actors/persona/platforms/port.ts";
 import type { PersonaState, PostState } from "../../actors/persona/state.ts";
 import { FINISHED } from "../../actors/persona/state.ts";
 import type { ActorControl, StopScope } from "../../actors/supervisor/supervisor_port.ts";
@@ -16,6 +17,8 @@ import type { World } from "./world.ts";
 
 /** Posts of one persona that are worked on at once. */
 const OPEN_POSTS = 3;
+/** Parts of a thread. */
+const MOST_PARTS = 4;
 const CONTROLS: ActorControl[] = ["restart", "hibernate", "wake", "park", "unpark"];
 
 export class People {
@@ -62,15 +65,19 @@ export class People {
     });
     for (const personaId of this.personas) {
       const { life, connections, posts } = this.#witness.state(personaId);
-      for (const { id, status, publish } of Object.values(posts)) {
+      for (const { id, status, publish, sent } of Object.values(posts)) {
         // What nobody looks for by itself any more is for a person to say, who looks.
         if (status !== "uncertain" || publish === null || publish.notBefore > 0) continue;
-        const outcome = this.#platform.look(publish.payload);
-        if (outcome !== null) await this.client.send(personaId, { type: "resolve", postId: id, outcome });
+        const found = this.#platform.look(publish.payload, sent.length);
+        // Of a thread that is there in part nobody can say that it is out, or that it is not.
+        if (found === "partly") await this.client.send(personaId, { type: "check_again", postId: id });
+        else if (found !== null) {
+          await this.client.send(personaId, { type: "resolve", postId: id, outcome: found });
+        }
       }
       if (life === "paused") await this.client.send(personaId, { type: "resume" });
-      for (const { connectionId, platform, linked } of Object.values(connections)) {
-        if (linked) continue;
+      for (const { connectionId, platform, linked, health } of Object.values(connections)) {
+        if (linked && health === "ok") continue;
         this.#world.trace.say(`${connectionId} is linked again`);
         await this.client.send(personaId, { type: "link", connection: connectionOf(personaId, platform) });
       }
@@ -107,12 +114,17 @@ export class People {
         : { type: "link", connection };
       return void await this.client.send(personaId, command);
     }
+    const lost = Object.values(state.connections).find(({ linked, health }) => linked && health === "lost");
+    if (lost !== undefined && this.#random.chance(0.3)) {
+      const connection = connectionOf(personaId, lost.platform);
+      return void await this.client.send(personaId, { type: "link", connection });
+    }
     const [letter] = Object.values(state.deadLetters);
     if (letter !== undefined && this.#random.chance(0.3)) {
       const type = this.#random.pick(["retry_dead_letter", "retry_dead_letter", "drop_dead_letter"] as const);
       return void await this.client.send(personaId, { type, deadLetterId: letter.id });
     }
-    const command = this.#forward(state);
+    const command = this.#random.chance(0.3) ? this.#aside(state) : this.#forward(state);
     if (command !== null) await this.client.send(personaId, command, this.#random.between(1, TRIES));
   }
 
@@ -129,11 +141,57 @@ export class People {
     );
   }
 
+  /** What somebody does beside the way of a post from its brief to the platform. */
+  #aside(state: PersonaState): PersonaCommand | null {
+    const posts = Object.values(state.posts);
+    const published = posts.filter(({ status }) => status === "published");
+    const said = Object.values(state.interactions);
+    const kind = this.#random.pick(
+      ["reply", "reply", "reply", "delete", "delete", "measure", "check", "look"] as const,
+    );
+    if (kind === "reply" && said.length > 0) return this.#reply(this.#random.pick(said).id);
+    if (kind === "delete" && published.length > 0) {
+      return { type: "delete_post", postId: this.#random.pick(published).id };
+    }
+    if (kind === "measure" && published.length > 0) {
+      return { type: "measure", postId: this.#random.pick(published).id };
+    }
+    const uncertain = posts.find(({ status }) => status === "uncertain");
+    if (kind === "look" && uncertain !== undefined) return { type: "check_again", postId: uncertain.id };
+    const connections = Object.values(state.connections);
+    if (kind !== "check" || connections.length === 0) return this.#forward(state);
+    return { type: "check_connection", connectionId: this.#random.pick(connections).connectionId };
+  }
+
+  /** Whether there is an answer to it already is for the persona to know. */
+  #reply(interactionId: string): PersonaCommand {
+    const postId = this.#random.uuid();
+    if (this.#random.chance(0.5)) {
+      return { type: "reply", interactionId, postId, brief: `matter ${++this.#briefs}` };
+    }
+    return { type: "reply", interactionId, postId, parts: this.#thread(2) };
+  }
+
+  /** So many parts at most. */
+  #thread(most: number): TypedPart[] {
+    const matter = ++this.#briefs;
+    const count = this.#random.between(1, most);
+    return Array.from({ length: count }, (_, index) => ({ text: `Of matter ${matter}, the ${index + 1}.` }));
+  }
+
   /** What somebody would do next. */
   #forward(state: PersonaState): PersonaCommand | null {
     const open = Object.values(state.posts).filter((post) => !FINISHED.has(post.status));
     const post = open.length === 0 ? undefined : this.#random.pick(open);
     if (post === undefined || (open.length < OPEN_POSTS && this.#random.chance(0.4))) {
+      if (this.#random.chance(0.3)) {
+        return {
+          type: "write",
+          platform: this.#random.pick(["sandbox", "bluesky"] as const),
+          parts: this.#thread(MOST_PARTS),
+          postId: this.#random.uuid(),
+        };
+      }
       return {
         type: "compose",
         platform: this.#random.pick(["sandbox", "bluesky"] as const),
@@ -159,7 +217,9 @@ export class People {
       case "pending_review": {
         if (post.contentHash === null || !post.prepared) return null;
         if (this.#random.chance(0.1)) {
-          return { type: "revise", postId, text: `Better said ${this.#random.between(1, 1_000)}.` };
+          // What is out of a thread stays as it is.
+          const out = post.content?.parts.slice(0, post.sent.length) ?? [];
+          return { type: "revise", postId, parts: [...out, ...this.#thread(MOST_PARTS)] };
         }
         if (this.#random.chance(0.05)) return { type: "reject", postId, reason: "not now" };
         const then = this.#random.pick(
@@ -226,7 +286,7 @@ export class People {
   }
 }
 
-function connectionOf(personaId: string, platform: "sandbox" | "bluesky"): ConnectionInfo {
+function connectionOf(personaId: string, platform: Platform): ConnectionInfo {
   return {
     connectionId: `c-${personaId}-${platform}`,
     platform,

@@ -178,6 +178,8 @@ export class Program {
         approvalMs,
         slotGraceMs,
         sandboxOrigin: "https://sandbox.example",
+        linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
+        requireAltText: true,
         writer: { kind: "offline" },
         crashPoint: null,
         fault: null,

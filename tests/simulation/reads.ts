@@ -17,7 +17,8 @@ export interface ReadsOptions {
 
 export function simReads({ world, database, witness, main, listening }: ReadsOptions): Reads {
   const random = world.random(`reads of ${main.name}`);
-  const wait = (ms: number) => new Promise<void>((resolve) => void main.clock.after(ms, resolve));
+  const wait = (ms: number) =>
+    ms === 0 ? Promise.resolve() : new Promise<void>((resolve) => void main.clock.after(ms, resolve));
   /** What is read is as it was when the database looked, not when the answer arrives. */
   const ask = async <T>(look: () => T): Promise<T> => {
     const slow = world.faults.strikes("read_slow");
@@ -60,7 +61,7 @@ export function simReads({ world, database, witness, main, listening }: ReadsOpt
 }
 
 export function simProvisioning(
-  { world, witness, main }: Omit<ReadsOptions, "listening" | "database">,
+  { world, database, witness, main }: Omit<ReadsOptions, "listening">,
 ): Provisioning {
   const random = world.random(`provisioning of ${main.name}`);
   const takes = () => {
@@ -74,7 +75,7 @@ export function simProvisioning(
       await takes();
       return [...new Set(linked(personaId).map(({ platform }) => `${platform}.example:443`))].sort();
     },
-    async secretFrames(personaId) {
+    async startFrames(personaId) {
       await takes();
       return linked(personaId).map(({ connectionId }) => ({
         t: "secret",
@@ -86,6 +87,23 @@ export function simProvisioning(
     async keepSecret(_personaId, { ask, version }, tell) {
       await takes();
       tell({ t: "secretKept", ask, ok: true, version: version + 1 });
+    },
+    async words(_personaId, refs) {
+      await takes();
+      if (database.away) throw new Error("the database does not answer");
+      const words = await database.store.words(refs);
+      return refs.map((ref) => {
+        const row = words.get(ref);
+        return row !== undefined && "content" in row ? row.content : null;
+      });
+    },
+    media: () => Promise.resolve(null),
+    noted: () => Promise.resolve(),
+    async verdicts() {
+      await takes();
+      return world.faults.strikes("rules_against")
+        ? [{ rule: "sim", level: "block", message: "Another persona said the same." }]
+        : [];
     },
   };
 }

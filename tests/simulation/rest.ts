@@ -16,6 +16,9 @@ const QUIET_MS = 300_000;
 const EVERY_MS = 1_000;
 /** ms after which something that is due is overdue. */
 const OVERDUE_MS = 60_000;
+/** Some runs wait for the second of two looks, which comes 61 s after the first: that is most of such a run. */
+const PATIENT_SHARE = 0.2;
+const PATIENCE_MS = 62_000;
 /** Commands of its own effects that wait for one actor at most: so many effects are there. */
 const MAX_INTERNAL = 24;
 /** Steps between two looks at every mailbox. */
@@ -32,9 +35,13 @@ export interface RestOptions {
 
 export class Rest {
   #options: RestOptions;
+  /** ms ahead of which something that will be due is waited for. */
+  #patienceMs: number;
 
   constructor(options: RestOptions) {
     this.#options = options;
+    const random = options.world.random("rest");
+    this.#patienceMs = random.chance(PATIENT_SHARE) ? PATIENCE_MS : OVERDUE_MS;
   }
 
   /** After every step. */
@@ -97,8 +104,11 @@ export class Rest {
     const unanswered = people.client.unanswered();
     if (unanswered !== null) return unanswered;
     for (const personaId of people.personas) {
-      for (const post of Object.values(witness.state(personaId).posts)) {
-        const undone = this.#undoneOf(post);
+      const { posts, connections } = witness.state(personaId);
+      const asked = Object.values(connections).find(({ linked, checkAsked }) => linked && checkAsked);
+      if (asked !== undefined) return `${asked.connectionId} is to be checked`;
+      for (const post of Object.values(posts)) {
+        const undone = this.#undoneOf(post) ?? this.#undoneThere(post, connections);
         if (undone !== null) return `${personaId} ${post.id} is ${post.status}: ${undone}`;
       }
     }
@@ -121,7 +131,15 @@ export class Rest {
     // 0: a person decides.
     if (post.status === "uncertain" && post.publish.notBefore === 0) return null;
     const overdueMs = world.clock.now() - post.publish.notBefore;
-    return overdueMs > OVERDUE_MS || overdueMs < 0 && overdueMs > -OVERDUE_MS ? "it is due" : null;
+    return overdueMs > OVERDUE_MS || overdueMs < 0 && overdueMs > -this.#patienceMs ? "it is due" : null;
+  }
+
+  /** What was asked for of a post that is out; what failed and is to be tried much later has been said. */
+  #undoneThere({ status, removeAt, measureAt, connectionId }: PostState, of: PersonaState["connections"]) {
+    if (status !== "published" || of[connectionId]?.health !== "ok") return null;
+    const now = this.#options.world.clock.now();
+    if (removeAt !== null && removeAt < now + OVERDUE_MS) return "it is to be deleted";
+    return measureAt !== null && measureAt < now ? "it is to be measured" : null;
   }
 
   /** A snapshot and what came after it are the whole. */

@@ -36,7 +36,7 @@ export interface SimulationResult {
   /** Virtual ms. */
   lastedMs: number;
   events: number;
-  /** Posts that went out. */
+  /** Parts of posts that went out. */
   published: number;
   faults: Map<Fault, number>;
   answers: Map<string, number>;
@@ -116,7 +116,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     steps: world.step,
     lastedMs: world.clock.now() - begun,
     events: database.store.events.length,
-    published: [...outside.platform.visible.values()].reduce((sum, count) => sum + count, 0),
+    published: outside.platform.published,
     faults: world.faults.counts,
     answers: people.client.answers,
     hash: world.trace.hash,

@@ -1,8 +1,8 @@
 /** Sees everything that is promised about, and says when it is not so. */
 import { evolve } from "../../actors/persona/evolve.ts";
-import { initialState } from "../../actors/persona/state.ts";
+import { initialState, reachable } from "../../actors/persona/state.ts";
 import type { PersonaState, PostState } from "../../actors/persona/state.ts";
-import type { Payload } from "../../actors/persona/platforms/port.ts";
+import type { Payload, Sent } from "../../actors/persona/platforms/port.ts";
 import type { Down, Up } from "../../actors/persona/protocol.ts";
 import { type Outgoing, stopFor, stopKey } from "../../actors/supervisor/stop_scope.ts";
 import type {
@@ -13,6 +13,7 @@ import type {
 } from "../../actors/supervisor/supervisor_port.ts";
 import type { StoredEvent } from "../../db/log/log.ts";
 import type { SimDatabase } from "./database.ts";
+import { Parts } from "./parts.ts";
 import type { Process } from "./process.ts";
 import type { SimWorker } from "./worker.ts";
 import type { World } from "./world.ts";
@@ -25,6 +26,7 @@ type PermitFrame = Extract<Down, { t: "permit" }>;
 interface Leave {
   worker: SimWorker;
   postId: string;
+  what: "publish" | "delete";
   until: number;
 }
 
@@ -40,9 +42,8 @@ export class Witness {
   #world: World;
   #database: SimDatabase;
   #workers: () => Iterable<SimWorker>;
-  /** The intent of each key that may be sent. */
-  #intents = new Map<string, { stream: string; postId: string }>();
-  #asks = new Map<string, Outgoing & { at: number }>();
+  #parts: Parts;
+  #asks = new Map<string, Outgoing & { what: Leave["what"]; at: number }>();
   /** Given and not used yet. */
   #leaves: Leave[] = [];
   #answers = new Map<string, First>();
@@ -56,6 +57,7 @@ export class Witness {
     this.#world = world;
     this.#database = database;
     this.#workers = workers;
+    this.#parts = new Parts(world);
     database.onCommitted((events) => this.#committed(events));
   }
 
@@ -95,11 +97,12 @@ export class Witness {
     }
   }
 
-  asked(worker: SimWorker, { ask, postId, platform }: Extract<Up, { t: "askPermit" }>): void {
+  asked(worker: SimWorker, { ask, postId, platform, what }: Extract<Up, { t: "askPermit" }>): void {
     this.#asks.set(`${worker.address} ${ask}`, {
       personaId: worker.personaId,
       postId,
       platform,
+      what,
       at: this.#world.clock.now(),
     });
   }
@@ -118,22 +121,34 @@ export class Witness {
     );
   }
 
-  /** The answer reached the worker. */
-  permitted(worker: SimWorker, { ask, granted, validMs }: PermitFrame): void {
+  /** The answer reached the worker: the post that it may send, if it may. */
+  permitted(worker: SimWorker, { ask, granted, validMs }: PermitFrame): string | null {
     const asked = this.#asks.get(`${worker.address} ${ask}`);
-    if (!granted || asked === undefined) return;
-    this.#leaves.push({ worker, postId: asked.postId, until: asked.at + validMs });
+    if (!granted || asked === undefined) return null;
+    this.#leaves.push({ worker, postId: asked.postId, what: asked.what, until: asked.at + validMs });
+    return asked.postId;
   }
 
   /** After each step. */
   look(): void {
-    for (const { worker, postId, until } of this.#leaves.splice(0)) {
-      if (until <= this.#world.clock.now() || worker.process.ended) continue;
+    for (const { worker, postId, what, until } of this.#leaves.splice(0)) {
+      if (until <= this.#world.clock.now() || worker.process.ended || this.#isHalted(worker, postId, what)) {
+        continue;
+      }
       this.#world.violate(
         "leave that was given in time is used",
         `${worker.address} does not send ${postId}`,
       );
     }
+  }
+
+  /** What came while other parts of the post were sent, or deleted, holds for the rest of them. */
+  #isHalted({ personaId }: SimWorker, postId: string, what: Leave["what"]): boolean {
+    const state = this.state(personaId);
+    const post = state.posts[postId];
+    if (what === "delete") return post?.removeAt == null;
+    return state.life !== "active" || post === undefined || !reachable(state, post) ||
+      (post.approval?.expiresAt ?? 0) <= this.#world.clock.now();
   }
 
   /** From now on this main gives no leave within it; once that was acknowledged, no later one does. */
@@ -152,40 +167,65 @@ export class Witness {
     this.#stops.delete(stopKey(scope));
   }
 
-  /** An attempt begins. */
-  publishing(worker: SimWorker, payload: Payload): void {
-    const { clock } = this.#world;
+  /** A part is about to be sent. */
+  publishing(worker: SimWorker, { keys }: Payload, before: Sent[]): void {
     const violate = (invariant: string, detail: string) => this.#world.violate(invariant, detail);
-    const post = this.#intended(worker, payload);
+    const post = this.#intended(worker, keys[before.length] ?? "");
     if (worker.ghost || post === null || post.publish?.attemptOpen !== true || post.status !== "publishing") {
       return violate(
         "no effect without its committed intent",
-        `${worker.address} sends ${payload.keys} with ${post?.status ?? "no intent"} in the log`,
+        `${worker.address} sends ${keys} with ${post?.status ?? "no intent"} in the log`,
       );
     }
-    const index = this.#leaves.findIndex((leave) =>
-      leave.worker === worker && leave.postId === post.id && leave.until > clock.now()
-    );
-    if (index < 0) {
-      return violate("nothing goes outward without a permit", `${worker.address} sends ${post.id}`);
+    if (keys.length !== before.length + 1) {
+      return violate(
+        "each part has leave of its own",
+        `${worker.address} sends ${keys} after ${before.length}`,
+      );
     }
-    // Leave for one attempt.
-    this.#leaves.splice(index, 1);
+    if (!this.#takeLeave(worker, post.id, "publish")) {
+      violate("nothing goes outward without a permit", `${worker.address} sends ${post.id}`);
+    }
+  }
+
+  /** A part is about to be deleted. */
+  deleting(worker: SimWorker, id: string): void {
+    const posts = worker.ghost ? [] : Object.values(this.state(worker.personaId).posts);
+    const post = posts.find(({ sent }) => sent.some((one) => one.id === id));
+    if (post === undefined || post.removeAt === null) {
+      return this.#world.violate("no effect without its committed intent", `${worker.address} deletes ${id}`);
+    }
+    if (!this.#takeLeave(worker, post.id, "delete")) {
+      this.#world.violate("nothing goes outward without a permit", `${worker.address} deletes ${id}`);
+    }
+  }
+
+  /** Leave is for one attempt. */
+  #takeLeave(worker: SimWorker, postId: string, what: Leave["what"]): boolean {
+    const index = this.#leaves.findIndex((leave) =>
+      leave.worker === worker && leave.postId === postId && leave.what === what &&
+      leave.until > this.#world.clock.now()
+    );
+    if (index >= 0) this.#leaves.splice(index, 1);
+    return index >= 0;
   }
 
   /** The request leaves the worker. */
-  sending(worker: SimWorker, payload: Payload): void {
-    this.#world.trace.say(`${worker.address} sends ${payload.keys}`);
+  sending(worker: SimWorker, key: string): void {
+    this.#world.trace.say(`${worker.address} sends ${key}`);
     for (const listener of this.#sending) listener(worker);
   }
 
-  visible(key: string, count: number): void {
-    if (!this.#intents.has(key)) {
-      this.#world.violate("no effect without its committed intent", `${key} is visible`);
-    }
-    if (count > 1) {
-      this.#world.violate("at most one visible post per intent", `${key} is visible ${count} times`);
-    }
+  /** Everybody can see one part more. */
+  visible(key: string): void {
+    const intent = this.#parts.intentOf(key);
+    const post = intent === null ? undefined : this.state(intent.stream).posts[intent.postId];
+    this.#parts.visible(key, post ?? null);
+  }
+
+  /** Nobody can see it any more. */
+  gone(key: string): void {
+    this.#parts.gone(key);
   }
 
   /** A model is asked. */
@@ -224,10 +264,17 @@ export class Witness {
     }
   }
 
-  #intended(worker: SimWorker, payload: Payload): PostState | null {
-    const intent = this.#intents.get(payload.keys.join(","));
-    if (intent === undefined || intent.stream !== worker.personaId) return null;
+  #intended(worker: SimWorker, key: string): PostState | null {
+    const intent = this.#parts.intentOf(key);
+    if (intent === null || intent.stream !== worker.personaId) return null;
     return this.state(intent.stream).posts[intent.postId] ?? null;
+  }
+
+  async #heard(stream: string, ref: string): Promise<void> {
+    const words = (await this.#database.store.words([ref])).get(ref);
+    const content = words !== undefined && "content" in words ? words.content as { id?: unknown } : null;
+    if (typeof content?.id === "string") return this.#parts.heard(stream, content.id);
+    this.#world.violate("what was said is kept with its event", ref);
   }
 
   /** What a person asked for is written in one append, once. */
@@ -246,10 +293,8 @@ export class Witness {
       this.states.set(stream, evolve(this.state(stream), event));
       this.#world.trace.say(`log ${event.position} ${stream} ${event.version} ${type} ${data.postId ?? ""}`);
       if (type === "CompositionRequested") this.posts.add(String(data.postId));
-      if (type === "PublishRequested") {
-        const payload = data.payload as unknown as Payload;
-        this.#intents.set(payload.keys.join(","), { stream, postId: String(data.postId) });
-      }
+      this.#parts.committed(event, this.state(stream).posts[String(data.postId)]);
+      if (type === "InteractionReceived") void this.#heard(stream, String(data.wordsRef));
       if (type === "ActorParked") {
         this.parked.set(stream, { at: event.at, by: event.by, reason: String(data.reason) });
       }

@@ -14,9 +14,9 @@ export interface SimWorkerOptions {
   world: World;
   outside: Outside;
   address: string;
-  /** What it says to its cell. */
   /** Of its cell's process: addresses come again after a restart of main. */
   pid: number;
+  /** What it says to its cell. */
   said(text: string): void;
   ghost: boolean;
 }
@@ -35,6 +35,8 @@ export class SimWorker {
   #link: Link;
   #actor: Actor | null = null;
   #epoch = 0;
+  /** Posts that it had leave for. */
+  #given = new Set<string>();
 
   constructor(options: SimWorkerOptions) {
     const { world, address } = options;
@@ -111,7 +113,10 @@ export class SimWorker {
       outside.witness.hit(this.personaId);
       return this.die(new Error("a command that nobody can decide"));
     }
-    if (message.t === "permit") outside.witness.permitted(this, message);
+    if (message.t === "permit") {
+      const postId = outside.witness.permitted(this, message);
+      if (postId !== null) this.#given.add(postId);
+    }
     if (this.#actor === null) throw new Error(`${message.t} before a start`);
     this.#actor.receive(message);
   }
@@ -124,7 +129,10 @@ export class SimWorker {
     if (message.t === "snapshot" && message.final) this.live = false;
     if (message.t === "askPermit") {
       outside.witness.asked(this, message);
-      if (outside.mutant.sendsUnasked) return this.#unasked(message.ask);
+      const given = this.#given.has(message.postId);
+      if (outside.mutant.sendsUnasked || (outside.mutant.asksOnce && given)) {
+        return this.#unasked(message.ask);
+      }
     }
     this.#link.send(JSON.stringify(message));
     if (message.t === "live") outside.witness.cameLive(this);
@@ -132,14 +140,15 @@ export class SimWorker {
 
   /** For a mutant: it gives itself leave. */
   #unasked(ask: number): void {
-    const permit = {
+    const permit: Extract<Down, { t: "permit" }> = {
       t: "permit",
       ask,
       epoch: this.#epoch,
       granted: true,
       validMs: 10_000,
       reason: "",
-    } as const;
+      verdicts: [],
+    };
     this.process.clock.after(0, () => this.#actor?.receive(permit));
   }
 

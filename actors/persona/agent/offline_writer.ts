@@ -1,19 +1,21 @@
 /**
  * The writer that needs no model, no key and no network: it puts posts together from what the persona is and what the
- * brief asks for. It says that it is one in `model` and `answer`, never in the text, which is fit to be published.
+ * brief asks for, and answers by the kind of thing that was said. It says that it is one in `model` and `answer`, never in the text, which is fit to be published.
  */
+import { composeAnswer } from "./offline/answer.ts";
 import { type Brief, capital, readBrief } from "./offline/brief.ts";
 import { compose } from "./offline/compose.ts";
 import { bookFor, languageOf, withoutRequest } from "./offline/language.ts";
 import { english } from "./offline/phrases_en.ts";
 import { randomFor } from "./offline/random.ts";
+import { kindOf } from "./offline/said.ts";
 import { voiceOf } from "./offline/voice.ts";
 import type { PromptMessage, Writer, WritingRequest } from "./port.ts";
 import type { WriterPorts } from "./ports.ts";
 import { countGraphemes, cutAtWord, graphemesOf, oneLine, repairText } from "./text.ts";
 
 export const OFFLINE_MODEL = "offline-writer";
-export const OFFLINE_TEMPLATE_VERSION = "offline-1";
+export const OFFLINE_TEMPLATE_VERSION = "offline-2";
 
 /** The text comes in so many steps, so far apart: quick, and still seen to arrive. */
 const STEPS = 3;
@@ -74,7 +76,7 @@ export function offlineWriter(ports: WriterPorts): Writer {
 
 /** The post for a request. Pure: the same request gives the same text; never empty, within the limit, without banned words. */
 export function writeOffline(request: WritingRequest): string {
-  const { identity, maxGraphemes } = request;
+  const { identity, maxGraphemes, answering } = request;
   const avoid = [...request.recentTexts, ...(request.previous ? [request.previous.text] : [])].map(
     comparable,
   );
@@ -86,20 +88,28 @@ export function writeOffline(request: WritingRequest): string {
   const saidLately = new Set(avoid.flatMap(phrasesOf));
 
   let best: { text: string; repeats: number } | null = null;
+  // An answer is short, and to somebody else each time: one that was given before is better than one that does not fit.
+  let again: string | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const random = randomFor(
-      `${request.seed}/${attempt}/${request.brief}/${identity.name}/${request.platform}`,
+      `${request.seed}/${attempt}/${request.brief}${
+        answering?.text ?? ""
+      }/${identity.name}/${request.platform}`,
     );
     // The first half of the attempts looks for sentences that were not said at all, the rest takes what there is.
     const strict = attempt < ATTEMPTS / 2;
     const allows = (sentence: string) =>
       !isBanned(sentence) && !(request.recentTexts.length > 0 && FIRST_POST.test(sentence)) &&
       !(strict && avoid.some((text) => text.includes(comparable(sentence))));
-    const composed = book === null
+    const composed = answering !== undefined
+      ? composeAnswer({ identity, voice, answering, brief, maxGraphemes, allows }, random)
+      : book === null
       ? withoutBook(brief, voice, random.next(1_000))
       : compose({ identity, voice, brief, book, maxGraphemes, allows }, random);
     const text = cutAtWord(composed.trim(), maxGraphemes);
-    if (text === "" || isBanned(text) || avoid.includes(comparable(text)) || !/[\p{L}\p{N}]/u.test(text)) {
+    if (text === "" || isBanned(text) || !/[\p{L}\p{N}]/u.test(text)) continue;
+    if (avoid.includes(comparable(text))) {
+      if (answering !== undefined) again ??= text;
       continue;
     }
     const phrases = phrasesOf(comparable(text));
@@ -109,7 +119,12 @@ export function writeOffline(request: WritingRequest): string {
     if (repeats <= REPEAT_SHARE) return text;
     if (best === null || repeats < best.repeats) best = { text, repeats };
   }
-  return best?.text ?? lastResort(maxGraphemes, isBanned, avoid, request.seed);
+  return best?.text ?? again ??
+    lastResort(
+      answering === undefined ? LAST_POSTS : LAST_ANSWERS,
+      { maxGraphemes, isBanned, avoid },
+      request.seed,
+    );
 }
 
 /** The brief as the persona's phrase book can use it. Only English is read for its grammar. */
@@ -171,29 +186,32 @@ function withoutBook(brief: Brief, voice: ReturnType<typeof voiceOf>, choice: nu
     voice.name;
 }
 
+const LAST_WORDS = ["…", "🙂", "🌿", "✨", "–", "*"];
+const LAST_POSTS = [
+  ...english.nothing.plain,
+  ...english.closing.plain,
+  "More soon.",
+  "Hello.",
+  "Hi",
+  "OK",
+  "Yes",
+  ...LAST_WORDS,
+];
+const LAST_ANSWERS = ["Thank you.", "Thanks for writing.", "Thanks.", "Noted.", "🙏", ...LAST_WORDS];
+
+interface Bounds {
+  maxGraphemes: number;
+  isBanned(text: string): boolean;
+  avoid: readonly string[];
+}
+
 /** Something publishable when every composition is banned, said before or too long: a character at the least. */
 function lastResort(
-  maxGraphemes: number,
-  isBanned: (text: string) => boolean,
-  avoid: readonly string[],
+  phrases: readonly string[],
+  { maxGraphemes, isBanned, avoid }: Bounds,
   seed: number,
 ): string {
   const room = Math.max(maxGraphemes, 1);
-  const phrases = [
-    ...english.nothing.plain,
-    ...english.closing.plain,
-    "More soon.",
-    "Hello.",
-    "Hi",
-    "OK",
-    "Yes",
-    "…",
-    "🙂",
-    "🌿",
-    "✨",
-    "–",
-    "*",
-  ];
   const turned = phrases.map((_phrase, index) => phrases[(index + seed) % phrases.length] ?? "");
   const fitting = turned.filter((text) => countGraphemes(text) <= room && !isBanned(text));
   const found = fitting.find((text) => !avoid.includes(comparable(text))) ?? fitting[0];
@@ -239,7 +257,7 @@ function pause(ms: number, signal: AbortSignal, ports: WriterPorts): Promise<voi
 
 /** The contract asks for a prompt: one message that says what this writer was given. */
 function promptOf(request: WritingRequest): PromptMessage[] {
-  const { identity, previous } = request;
+  const { identity, previous, answering } = request;
   const content = [
     `The ${OFFLINE_MODEL} was given, without any model:`,
     `persona: ${oneLine(identity.name, 80)}; language: ${
@@ -247,6 +265,9 @@ function promptOf(request: WritingRequest): PromptMessage[] {
     }; platform: ${request.platform}; ` +
     `at most ${request.maxGraphemes} characters; seed ${request.seed}; ${request.recentTexts.length} recent texts to stay clear of`,
     `brief: ${repairText(request.brief).slice(0, 4_000)}`,
+    ...(answering
+      ? [`answering: a ${answering.kind}, taken as "${kindOf(answering.text)}"; of its words nothing is used`]
+      : []),
     ...(previous ? [`instead of an earlier draft, because: ${oneLine(previous.reason, 500)}`] : []),
   ].join("\n");
   return [{ role: "user", content: content.toWellFormed() }];

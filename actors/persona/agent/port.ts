@@ -7,14 +7,25 @@ export interface WritingRequest {
   platform: Platform;
   /** What the person asked for, as typed. */
   brief: string;
-  /** The most graphemes that the platform allows in one part. */
+  /** The most graphemes that the text may have. */
   maxGraphemes: number;
+  /** What is answered; absent for a post of its own. */
+  answering?: Answered;
   /** Texts that the persona said lately, newest first, so that it does not repeat itself. */
   recentTexts: string[];
   /** An earlier draft and why it was not good enough, when a person asked for another one. */
   previous: { text: string; reason: string } | null;
   /** Makes the offline writer deterministic; sent as `seed` to a model. 0 to 2^31-1. */
   seed: number;
+}
+
+/** What somebody outside said, as far as the writer may see it, and what of the persona's it was about. */
+export interface Answered {
+  kind: "mention" | "reply" | "quote";
+  author: string;
+  text: string;
+  /** The persona's own post that it is about; null where it is about none that is known. */
+  ours: string | null;
 }
 
 /** One message of a prompt, as it was sent. */

@@ -25,6 +25,11 @@ const NOT_RETRIED: ReadonlySet<CommandType> = new Set<CommandType>([
   "expire",
   "not_prepared",
   "lost",
+  "hold_back",
+  "removed",
+  "measured",
+  "not_measured",
+  "checked",
   "link",
   "unlink",
 ]);
@@ -139,6 +144,21 @@ function instead(state: PersonaState, command: Command, reason: string, now: num
       const checks = open.publish.checks + 1;
       return [event("PublishUncertain", { postId, attempt, reason, checks, nextCheckAt: 0 })];
     }
+    case "hold_back": {
+      // No leave was given, so nothing was sent.
+      if (attempted(state, command.postId, command.attempt)?.publish.attemptOpen !== true) return [];
+      return [event("PostHeldBack", { postId: command.postId, reason, verdicts: post?.verdicts ?? [] })];
+    }
+    case "removed":
+      if (post === undefined || post.removeAt === null) return [];
+      return [event("RemovalFailed", { postId: post.id, reason, retryAt: null })];
+    case "measured":
+    case "not_measured":
+      if (post?.status !== "published" || post.measureAt === null) return [];
+      return [event("PostMeasured", { postId: post.id, measured: null, nextAt: null })];
+    case "checked":
+      if (connection === undefined || !connection.checkAsked) return [];
+      return [event("ConnectionChecked", { connectionId: connection.connectionId, ok: false, reason })];
     case "go_out": {
       const due = post?.slot != null && post.slot.at <= now;
       return due && post !== undefined ? [event("SlotMissed", { postId: post.id, reason })] : [];
@@ -203,7 +223,7 @@ export function retry(
       "Its matter was settled when it was put aside: nothing is left to try again.",
     );
   }
-  const again = reopened(state, letter.command);
+  const again = reopened(state, letter.command, letter.ordinal);
   if (again === null) return refuse("wrong_status", "This is not waited for any more.");
   const decision = decideAgain(again.state, again.command, context);
   return "refused" in decision
@@ -212,9 +232,17 @@ export function retry(
 }
 
 /** A result finds what waited for it as it was before it was put aside. Null where that has gone on since. */
-function reopened(state: PersonaState, command: Command): { state: PersonaState; command: Command } | null {
+function reopened(
+  state: PersonaState,
+  command: Command,
+  since: number,
+): { state: PersonaState; command: Command } | null {
   switch (command.type) {
+    case "reconciled":
+      return isOfBefore(state, command, since) ? null : { state, command };
     case "outcome": {
+      // The attempts of each intent are counted from one.
+      if (isOfBefore(state, command, since)) return null;
       const open = attempted(state, command.postId, command.attempt);
       if (open === null || open.post.status !== "uncertain") return { state, command };
       const { post, publish } = open;
@@ -242,6 +270,12 @@ function reopened(state: PersonaState, command: Command): { state: PersonaState;
     default:
       return { state, command };
   }
+}
+
+/** Whether it was put aside before the intent that the post has now: it speaks of an attempt of an earlier one. */
+function isOfBefore(state: PersonaState, { postId }: { postId: string }, since: number): boolean {
+  const publish = Object.hasOwn(state.posts, postId) ? state.posts[postId]?.publish : null;
+  return publish != null && since < publish.since;
 }
 
 /** Drops a letter. What was heard is passed over: listening goes on behind it. */

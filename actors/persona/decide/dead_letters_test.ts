@@ -17,6 +17,7 @@ import {
   draft,
   folded,
   given,
+  HOUR,
   linkedTo,
   NOW,
   SANDBOX,
@@ -97,6 +98,7 @@ const polled: Extract<Command, { type: "polled" }> = {
   cursor: "2",
   items: [{ interaction: { kind: "reply", about: null, at: NOW }, sourceHash: "h1", wordsRef: "w1" }],
 };
+const asked = [...at("published"), event("MeasureRequested", { postId })];
 const unprepared = [...at("pending_review", BLUESKY), event("DraftRevised", draft(BLUESKY, "@bob"))];
 const prepared: Command = {
   type: "prepared",
@@ -153,6 +155,35 @@ const INSTEAD: { command: InternalCommand; events: PersonaEvent[]; now?: number;
     },
     { command: sent as InternalCommand, events: at("attempting"), instead: [inDoubt(0, NOW)] },
     { command: found as InternalCommand, events: at("uncertain"), instead: [inDoubt(1, 0)] },
+    {
+      command: { type: "hold_back", postId, attempt: 1, verdicts: [] },
+      events: at("attempting"),
+      instead: [
+        event("PostHeldBack", { postId, reason: WHY, verdicts: draft(SANDBOX, TEXT).verdicts }),
+      ],
+    },
+    {
+      command: { type: "removed", postId, result: { kind: "removed" } },
+      events: [...at("published"), event("RemovalRequested", { postId })],
+      instead: [event("RemovalFailed", { postId, reason: WHY, retryAt: null })],
+    },
+    {
+      command: { type: "measured", postId, measured: { kind: "gone" } },
+      events: asked,
+      instead: [event("PostMeasured", { postId, measured: null, nextAt: null })],
+    },
+    {
+      command: { type: "not_measured", postId, reason: "away" },
+      events: asked,
+      instead: [event("PostMeasured", { postId, measured: null, nextAt: null })],
+    },
+    {
+      command: { type: "checked", connectionId: SANDBOX.connectionId, ok: true, reason: "" },
+      events: [...at("published"), event("ConnectionCheckRequested", { connectionId: SANDBOX.connectionId })],
+      instead: [
+        event("ConnectionChecked", { connectionId: SANDBOX.connectionId, ok: false, reason: WHY }),
+      ],
+    },
     {
       command: { type: "go_out", postId },
       events: at("scheduled"),
@@ -325,7 +356,7 @@ Deno.test("retry, an outcome: the post in doubt is settled by it; once it was se
   strictEqual(folded(doubted).posts[postId]?.status, "uncertain");
   given(...doubted).when(retry).then(
     retried,
-    event("PostPublished", { postId, attempt: 1, sent: SENT, how: "sent" }),
+    event("PostPublished", { postId, attempt: 1, sent: SENT, how: "sent", measureAt: NOW + HOUR }),
   );
   const refusedBy = outcome({ kind: "rejected", reason: "no" });
   const failed = given(...after(at("attempting"), refusedBy)).when(retry).then(
@@ -365,7 +396,7 @@ Deno.test("retry, whether a post was found: taken as long as the post is in doub
   deepStrictEqual(wantedEffects(folded(doubted)), [], "nobody looks again by himself");
   given(...doubted).when(retry).then(
     retried,
-    event("PostPublished", { postId, attempt: 1, sent: SENT, how: "reconciled" }),
+    event("PostPublished", { postId, attempt: 1, sent: SENT, how: "reconciled", measureAt: NOW + HOUR }),
   );
   given(...doubted).when({ type: "resolve", postId, outcome: "did_not" }).then(
     event("PublishFoundAbsent", { postId, attempt: 1 }),
@@ -481,7 +512,7 @@ Deno.test("put aside, of a retired persona: an outcome leaves a doubt that only 
   strictEqual(folded(failed).posts[postId]?.status, "uncertain");
   given(...failed).when(retry).then(
     retried,
-    event("PostPublished", { postId, attempt: 1, sent: SENT, how: "sent" }),
+    event("PostPublished", { postId, attempt: 1, sent: SENT, how: "sent", measureAt: NOW + HOUR }),
   );
 });
 

@@ -1,5 +1,6 @@
 /** What `decide` is given and what it says. */
 import type { PersonaEvent } from "../events.ts";
+import type { PolicySettings } from "../policy/policy.ts";
 import type { PersonaState } from "../state.ts";
 
 /** Stable codes of refusals, as programs see them. */
@@ -20,7 +21,10 @@ export type RefusalCode =
   | "real_person"
   | "operator_unnamed"
   | "disclosure_missing"
-  | "nothing_changed";
+  | "nothing_changed"
+  | "person_must_approve"
+  | "already_answered"
+  | "no_answer_allowed";
 
 export interface Refused {
   code: RefusalCode;
@@ -46,6 +50,7 @@ export interface Context {
   approvalMs: number;
   /** How late a scheduled post may still go out. */
   slotGraceMs: number;
+  policy: PolicySettings;
 }
 
 export const decided = (...events: PersonaEvent[]): Decision => ({ events });

@@ -27,6 +27,9 @@ export const polled: Decide<Extract<Command, { type: "polled" }>> = (state, comm
       sourceHash: item.sourceHash,
       wordsRef: item.wordsRef,
       saidAt: saneTime(item.interaction.at, context.now),
+      ...(item.authorHash === undefined ? {} : { authorHash: item.authorHash }),
+      ...(item.summons === false ? { summons: false } : {}),
+      ...(item.byBot === true ? { byBot: true } : {}),
     })
   );
   const { cursor } = command;

@@ -123,6 +123,23 @@ export const lost: Decide<Of<"lost">> = (state, command) => {
   );
 };
 
+export const checkConnection: Decide<Of<"check_connection">> = (state, { connectionId }) =>
+  state.connections[connectionId]?.linked === true
+    ? decided(event("ConnectionCheckRequested", { connectionId }))
+    : refuse("no_connection", "There is no such connection.", "connectionId");
+
+/** A lost one that works again is restored: what waits for it goes on. */
+export const checked: Decide<Of<"checked">> = (state, command) => {
+  const connection = state.connections[command.connectionId];
+  if (connection === undefined || !connection.linked || !connection.checkAsked) {
+    return refuse("wrong_status", "Nobody asks for this any more.");
+  }
+  const { connectionId, ok } = command;
+  const reason = reasonOf(command.reason);
+  const health = ok && connection.health === "lost" ? [event("ConnectionRestored", { connectionId })] : [];
+  return decided(event("ConnectionChecked", { connectionId, ok, reason }), ...health);
+};
+
 /**
  * Relinking to another account voids the approvals that were given for the one before, also where the post was about
  * to be sent. One that may be out already keeps its doubt: a person says what became of it.

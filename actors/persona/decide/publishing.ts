@@ -1,16 +1,21 @@
 /** From an approval to an outcome: the intent, its attempts, and what they came to. */
 import type { Command } from "../commands.ts";
 import { contentHash } from "../content.ts";
-import type { PersonaEvent } from "../events.ts";
+import type { EventData, PersonaEvent } from "../events.ts";
 import { event } from "../events.ts";
 import { freeze } from "../platforms/freeze.ts";
-import type { Sent } from "../platforms/port.ts";
+import { limitsOf } from "../platforms/limits.ts";
+import type { Partly, Payload, Platform, Sent } from "../platforms/port.ts";
+import type { Verdict } from "../policy/policy.ts";
 import { blocked, checkContent } from "../policy/policy.ts";
 import type { ConnectionState, PersonaState, PostState, PublishState } from "../state.ts";
 import { leadsElsewhere, reachable } from "../state.ts";
 import { reasonOf, storable } from "../text.ts";
+import { answeredBy } from "./answered.ts";
 import type { Context, Decide, Decision, Refused } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
+import { limitEnd } from "./limit_end.ts";
+import { measuredNoMore } from "./published.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
@@ -19,8 +24,12 @@ const CHECK_DELAYS_MS = [0, 2_000, 10_000, 60_000, 300_000, 1_800_000, 3_600_000
 /** ms until the next attempt after one that did not leave; grows with the attempts. */
 const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000, 600_000];
 
-/** A platform that asks for more than this is asked again after it. */
-const MAX_LIMIT_MS = 24 * 3_600_000;
+/** Two looks that find nothing prove something only so far apart (X's lists lag): facts of the platforms. */
+const SECOND_LOOK_MS = 61_000;
+/** ms from a post going out to the first look at how it does. */
+const FIRST_MEASURE_MS = 3_600_000;
+/** Posts shown as what may be it. */
+const MAX_EVIDENCE = 5;
 
 const at = (delays: number[], index: number): number => delays[Math.min(index, delays.length - 1)] ?? 0;
 
@@ -40,21 +49,42 @@ export function publishIntent(state: PersonaState, postId: string, context: Cont
   const leave = leaveToSend(state, post, connection, context);
   if ("refused" in leave) return leave;
   const { approval, content } = leave;
-  return decided(event("PublishRequested", {
-    postId,
-    contentHash: approval.contentHash,
-    payload: freeze(connection.platform, content, {
-      createdAt: new Date(context.now).toISOString(),
+  let payload: Payload;
+  try {
+    payload = freeze(connection.platform, content, {
+      now: context.now,
+      approval,
       newTid: context.newTid,
       newId: context.newId,
-    }),
-  }));
+    });
+  } catch (error) {
+    // What the rules let pass and its platform cannot be given: a person has to change it.
+    if (!(error instanceof RangeError)) throw error;
+    return refuse("invalid", `It cannot be sent like this: ${error.message}.`);
+  }
+  return decided(
+    event("PublishRequested", { postId, contentHash: approval.contentHash, payload: behind(post, payload) }),
+  );
 }
+
+/** What is out stays what it was sent as: the rest hangs below it, and is looked for there. What was tried keeps its keys. */
+function behind({ frozen, sent }: PostState, { keys, records }: Payload): Payload {
+  if (frozen === null) return { keys, records };
+  const count = Math.min(sent.length, keys.length);
+  return {
+    keys: keys.map((key, part) => frozen.keys[part] ?? key),
+    records: [...frozen.records.slice(0, count), ...records.slice(count)],
+  };
+}
+
+/** Why a program's approval does not do. */
+export const needsPerson = (platform: Platform): string =>
+  `On ${limitsOf(platform).label} a person has to approve every post, in the console.`;
 
 /** The approval under which the text may go out now, or why it may not. Asked again before each attempt. */
 function leaveToSend(
   state: PersonaState,
-  { approval, content }: PostState,
+  { approval, content, answering }: PostState,
   connection: ConnectionState,
   context: Context,
 ): { approval: NonNullable<PostState["approval"]>; content: NonNullable<PostState["content"]> } | {
@@ -72,7 +102,11 @@ function leaveToSend(
   if (!connection.linked || connection.accountId !== content.accountId) {
     return no("no_connection", "The account that this was approved for is not linked any more.");
   }
-  const verdict = blocked(checkContent(content, state.identity, connection));
+  if (limitsOf(connection.platform).personApproves && approval.via !== "session") {
+    return no("person_must_approve", needsPerson(connection.platform));
+  }
+  const answered = answeredBy(state, answering);
+  const verdict = blocked(checkContent(content, state.identity, connection, context.policy, answered));
   return verdict === undefined
     ? { approval, content }
     : no("blocked_by_policy", verdict.message, verdict.rule);
@@ -96,7 +130,7 @@ export const goOut: Decide<Of<"go_out">> = (state, command, context) => {
   }
   const intent = publishIntent(state, post.id, context);
   if (!("refused" in intent)) return intent;
-  return decided(heldBack(state, post, intent.refused.message));
+  return decided(heldBack(state, post, intent.refused.message, context));
 };
 
 export const beginAttempt: Decide<Of<"begin_attempt">> = (state, command, context) => {
@@ -113,7 +147,7 @@ export const beginAttempt: Decide<Of<"begin_attempt">> = (state, command, contex
   }
   // It has waited, proven not to be out: what changed meanwhile counts.
   const leave = leaveToSend(state, post, connection, context);
-  if ("refused" in leave) return decided(heldBack(state, post, leave.refused.message));
+  if ("refused" in leave) return decided(heldBack(state, post, leave.refused.message, context));
   return decided(event("PublishAttempted", { postId: post.id, attempt: publish.attempts + 1 }));
 };
 
@@ -125,34 +159,62 @@ export const outcome: Decide<Of<"outcome">> = (state, command, context) => {
   const { post, publish } = open;
   const { outcome } = command;
   const base = { postId: post.id, attempt: command.attempt };
-  const defer = (until: number, reason: string) =>
-    notOut(state, post, event("PublishDeferred", { ...base, until, reason: reasonOf(reason) }));
+  if (outcome.kind === "sent") {
+    return decided(
+      event("PostPublished", {
+        ...base,
+        sent: kept(outcome.sent),
+        how: "sent",
+        measureAt: context.now + FIRST_MEASURE_MS,
+      }),
+      ...measuredNoMore(state),
+    );
+  }
+  const out = newlyOut(post, outcome);
+  const reason = reasonOf(outcome.reason);
+  const defer = (until: number) =>
+    notOut(state, post, event("PublishDeferred", { ...base, until, reason, ...out }), context);
   switch (outcome.kind) {
-    case "sent":
-      return decided(event("PostPublished", { ...base, sent: kept(outcome.sent), how: "sent" }));
     case "rejected":
-      return decided(event("PublishRejected", { ...base, reason: reasonOf(outcome.reason) }));
+      return decided(event("PublishRejected", { ...base, reason, ...out }));
     case "uncertain":
       return decided(event("PublishUncertain", {
         ...base,
-        reason: reasonOf(outcome.reason),
+        reason,
         checks: 0,
         nextCheckAt: context.now + at(CHECK_DELAYS_MS, 0),
+        ...out,
+        ...evidenceOf(outcome),
       }));
     case "not_sent":
-      return decided(...defer(context.now + at(RETRY_DELAYS_MS, publish.attempts - 1), outcome.reason));
+      return decided(...defer(context.now + at(RETRY_DELAYS_MS, publish.attempts - 1)));
     case "rate_limited":
-      return decided(...defer(limitEnd(outcome.until, context.now), outcome.reason));
+      return decided(...defer(limitEnd(outcome.until, context.now)));
     case "out_of_credit":
-      return decided(...defer(context.now + 3_600_000, outcome.reason));
+      return decided(...defer(context.now + 3_600_000));
     case "auth_dead":
       return decided(
-        event("ConnectionLost", { connectionId: post.connectionId, reason: reasonOf(outcome.reason) }),
-        ...defer(context.now, outcome.reason),
+        event("ConnectionLost", { connectionId: post.connectionId, reason }),
+        ...defer(context.now),
       );
     default:
       return outcome satisfies never;
   }
+};
+
+/** Leave to send was refused by a rule that looks beyond this persona: a person sees it. Not once a part is out. */
+export const holdBack: Decide<Of<"hold_back">> = (state, command, context) => {
+  const open = attempted(state, command.postId, command.attempt);
+  if (open === null || !open.publish.attemptOpen || open.post.sent.length > 0) {
+    return refuse("wrong_status", "This post is not about to begin to go out.");
+  }
+  const reason = command.verdicts.find((one) => one.level === "block")?.message ??
+    "A rule speaks against it.";
+  return decided(event("PostHeldBack", {
+    postId: open.post.id,
+    reason: reasonOf(reason),
+    verdicts: [...verdictsOf(state, open.post, context), ...command.verdicts],
+  }));
 };
 
 export const reconciled: Decide<Of<"reconciled">> = (state, command, context) => {
@@ -163,28 +225,82 @@ export const reconciled: Decide<Of<"reconciled">> = (state, command, context) =>
   const { post, publish } = open;
   const { result } = command;
   const base = { postId: post.id, attempt: command.attempt };
-  const lookAgain = (reason: string) =>
+  const lookAgain = (
+    reason: string,
+    more: Pick<EventData["PublishUncertain"], "absentSince"> & Partly = {},
+  ) =>
     event("PublishUncertain", {
       ...base,
       reason: reasonOf(reason),
       checks: publish.checks + 1,
-      nextCheckAt: context.now + at(CHECK_DELAYS_MS, publish.checks + 1),
+      nextCheckAt: nextCheck(context.now, publish.checks + 1, more.absentSince ?? null),
+      ...newlyOut(post, more),
+      ...evidenceOf(more),
+      ...(more.absentSince == null ? {} : { absentSince: more.absentSince }),
     });
   if (result.kind === "found") {
-    return decided(event("PostPublished", { ...base, sent: kept(result.sent), how: "reconciled" }));
+    return decided(
+      event("PostPublished", {
+        ...base,
+        sent: kept(result.sent),
+        how: "reconciled",
+        measureAt: context.now + FIRST_MEASURE_MS,
+      }),
+      ...measuredNoMore(state),
+    );
   }
-  if (result.kind === "unknown") return decided(lookAgain(result.reason));
+  if (result.kind === "unknown") return decided(lookAgain(result.reason, { evidence: result.evidence }));
   if (leadsElsewhere(state, post)) {
     return decided(
       lookAgain("The connection leads to another account now: whether it is out is for a person to say."),
     );
   }
-  return result.safeToRepeat
-    ? decided(...notOut(state, post, event("PublishFoundAbsent", base)))
-    : decided(lookAgain("It is not there; whether it may be repeated is for a person to say."));
+  if (result.safeToRepeat) {
+    return decided(
+      ...notOut(state, post, event("PublishFoundAbsent", { ...base, ...newlyOut(post, result) }), context),
+    );
+  }
+  // Where a part has only now come to be seen, the next one may come yet: its absence begins now. No clock is trusted to go
+  // forward only.
+  const grew = (result.parts?.length ?? 0) > post.sent.length;
+  return decided(lookAgain("It is not there so far.", {
+    parts: result.parts,
+    absentSince: grew ? context.now : Math.min(publish.absentSince ?? context.now, context.now),
+  }));
 };
 
-export const resolve: Decide<Of<"resolve">> = (state, command) => {
+/** A second look that proves something comes soon after the first has found nothing. */
+function nextCheck(now: number, checks: number, absentSince: number | null): number {
+  const usual = now + at(CHECK_DELAYS_MS, checks);
+  return absentSince === null || absentSince + SECOND_LOOK_MS <= now
+    ? usual
+    : Math.min(usual, absentSince + SECOND_LOOK_MS);
+}
+
+export const checkAgain: Decide<Of<"check_again">> = (state, { postId }, context) => {
+  const post = state.posts[postId];
+  if (post === undefined) return refuse("not_found", "There is no such post.", "postId");
+  if (post.status !== "uncertain") {
+    return refuse("wrong_status", `Only an uncertain post is looked for; this one is ${post.status}.`);
+  }
+  if (post.publish === null) {
+    return refuse("wrong_status", "Nothing is known of how it would have gone out: look there yourself.");
+  }
+  const connection = state.connections[post.connectionId];
+  if (connection === undefined || !reachable(state, post)) {
+    return refuse("no_connection", "The account of this post cannot be reached now: connect it again first.");
+  }
+  return decided(event("PublishUncertain", {
+    postId,
+    attempt: post.publish.attempts,
+    reason: "A person wants it looked for again.",
+    checks: post.publish.checks,
+    nextCheckAt: context.now,
+    ...(post.publish.absentSince === null ? {} : { absentSince: post.publish.absentSince }),
+  }));
+};
+
+export const resolve: Decide<Of<"resolve">> = (state, command, context) => {
   const post = state.posts[command.postId];
   if (post === undefined) return refuse("not_found", "There is no such post.", "postId");
   if (post.status !== "uncertain") {
@@ -192,16 +308,21 @@ export const resolve: Decide<Of<"resolve">> = (state, command) => {
   }
   const attempt = post.publish?.attempts ?? 0;
   if (command.outcome === "went_out") {
-    const sent = command.url === undefined ? [] : [{ id: command.url, url: command.url }];
+    const { url } = command;
+    // What is known of the other parts of a thread stays known.
+    const isNew = url !== undefined && !post.sent.some((one) => one.url === url);
+    const sent = isNew ? [...post.sent, { id: url, url }] : post.sent;
     return decided(event("PostPublished", { postId: post.id, attempt, sent, how: "said_by_person" }));
   }
   if (post.publish !== null) {
-    return decided(...notOut(state, post, event("PublishFoundAbsent", { postId: post.id, attempt })));
+    return decided(
+      ...notOut(state, post, event("PublishFoundAbsent", { postId: post.id, attempt }), context),
+    );
   }
   return decided(
     state.life === "retired"
       ? event("PostWithdrawn", { postId: post.id })
-      : heldBack(state, post, "A person says that it did not go out."),
+      : heldBack(state, post, "A person says that it did not go out.", context),
   );
 };
 
@@ -223,25 +344,37 @@ export function doubted(state: PersonaState, reason: string, now: number): Perso
 }
 
 /** Proven not to be out: it is tried again, unless the persona or the account that would say it is gone. */
-function notOut(state: PersonaState, post: PostState, proof: PersonaEvent): PersonaEvent[] {
+function notOut(state: PersonaState, post: PostState, proof: PersonaEvent, context: Context): PersonaEvent[] {
   if (state.life === "retired") return [proof, event("PostWithdrawn", { postId: post.id })];
   if (!leadsElsewhere(state, post)) return [proof];
-  return [proof, heldBack(state, post, "The connection leads to another account now.")];
+  return [proof, heldBack(state, post, "The connection leads to another account now.", context)];
 }
 
 /** Back to a person, with what the rules say of it today. */
-function heldBack(state: PersonaState, post: PostState, reason: string): PersonaEvent {
-  const connection = state.connections[post.connectionId];
-  const verdicts = connection === undefined || post.content === null
-    ? post.verdicts
-    : checkContent(post.content, state.identity, connection);
-  return event("PostHeldBack", { postId: post.id, reason, verdicts });
+function heldBack(state: PersonaState, post: PostState, reason: string, context: Context): PersonaEvent {
+  return event("PostHeldBack", { postId: post.id, reason, verdicts: verdictsOf(state, post, context) });
 }
 
-/** A platform's word on when to come back, within reason. */
-function limitEnd(until: number, now: number): number {
-  if (!Number.isFinite(until)) return now + at(RETRY_DELAYS_MS, 2);
-  return Math.min(Math.max(Math.ceil(until), now + 1_000), now + MAX_LIMIT_MS);
+function verdictsOf(state: PersonaState, post: PostState, context: Context): Verdict[] {
+  const connection = state.connections[post.connectionId];
+  return connection === undefined || post.content === null ? post.verdicts : checkContent(
+    post.content,
+    state.identity,
+    connection,
+    context.policy,
+    answeredBy(state, post.answering),
+  );
+}
+
+/** Parts of a thread that are out and were not known to be: only ever more. */
+function newlyOut(post: PostState, { parts }: Partly): { sent?: Sent[] } {
+  return parts === undefined || parts.length <= post.sent.length ? {} : { sent: kept(parts) };
+}
+
+function evidenceOf({ evidence }: Partly): { evidence?: Sent[] } {
+  return evidence === undefined || evidence.length === 0
+    ? {}
+    : { evidence: kept(evidence.slice(0, MAX_EVIDENCE)) };
 }
 
 function kept(sent: Sent[]): Sent[] {

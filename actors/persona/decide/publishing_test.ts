@@ -1,5 +1,7 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Command } from "../commands.ts";
+import { contentHash } from "../content.ts";
+import { decide } from "../decide.ts";
 import { wantedEffects } from "../effects/runner.ts";
 import type { PersonaEvent } from "../events.ts";
 import { event } from "../events.ts";
@@ -10,6 +12,7 @@ import {
   at,
   BLUESKY,
   content,
+  created,
   DAY,
   folded,
   given,
@@ -17,9 +20,11 @@ import {
   IDENTITY,
   linkedTo,
   NOW,
+  POLICY,
   SANDBOX,
   SENT,
   SLOT,
+  testContext,
   TEXT,
 } from "../testing.ts";
 
@@ -32,7 +37,9 @@ const uncertain = (checks: number, nextCheckAt: number, reason: string) =>
 
 Deno.test("outcome, each kind: the event that it becomes", () => {
   const cases: [Outcome, PersonaEvent[]][] = [
-    [{ kind: "sent", sent: SENT }, [event("PostPublished", { ...about, sent: SENT, how: "sent" })]],
+    [{ kind: "sent", sent: SENT }, [
+      event("PostPublished", { ...about, sent: SENT, how: "sent", measureAt: NOW + HOUR }),
+    ]],
     [{ kind: "rejected", reason: "too long" }, [event("PublishRejected", { ...about, reason: "too long" })]],
     [{ kind: "uncertain", reason: "reset" }, [uncertain(0, NOW, "reset")]],
     [{ kind: "not_sent", reason: "refused" }, [deferred(NOW + 1_000, "refused")]],
@@ -51,7 +58,14 @@ Deno.test("outcome, hostile words and times of a platform: stored all the same, 
   attempting.when(outcome({ kind: "rejected", reason: "a\0b\ud800" + "x".repeat(5_000) }))
     .then(event("PublishRejected", { ...about, reason: "ab\ufffd" + "x".repeat(997) }));
   attempting.when(outcome({ kind: "sent", sent: [{ id: "a\0\ud800", url: "u\0" }] }))
-    .then(event("PostPublished", { ...about, sent: [{ id: "a\ufffd", url: "u" }], how: "sent" }));
+    .then(
+      event("PostPublished", {
+        ...about,
+        sent: [{ id: "a\ufffd", url: "u" }],
+        how: "sent",
+        measureAt: NOW + HOUR,
+      }),
+    );
   const times: [number, number][] = [
     [Number.NaN, NOW + 30_000],
     [Infinity, NOW + 30_000],
@@ -143,7 +157,14 @@ Deno.test("a doubtful post: looked for again and again, ever later, until it is 
     attempt: 1,
     result: { kind: "absent", safeToRepeat: false },
   })
-    .then(uncertain(9, NOW + HOUR, "It is not there; whether it may be repeated is for a person to say."));
+    .then(event("PublishUncertain", {
+      ...about,
+      reason: "It is not there so far.",
+      checks: 9,
+      // A second look that finds nothing proves it, so it comes soon.
+      nextCheckAt: NOW + 61_000,
+      absentSince: NOW,
+    }));
   const absent = event("PublishFoundAbsent", about);
   given(...events).when({
     type: "reconciled",
@@ -177,7 +198,7 @@ Deno.test("doubt, a time that had come without an intent: a person decides, and 
   deepStrictEqual(wantedEffects(doubtful.state), []);
   doubtful.when({ type: "resolve", postId, outcome: "went_out" })
     .then(event("PostPublished", { postId, attempt: 0, sent: [], how: "said_by_person" }));
-  const verdicts = checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX);
+  const verdicts = checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX, POLICY);
   doubtful.when({ type: "resolve", postId, outcome: "did_not" })
     .then(event("PostHeldBack", { postId, reason: "A person says that it did not go out.", verdicts }));
   given(...at("scheduled"), doubted, event("PersonaRetired", {}))
@@ -212,4 +233,38 @@ Deno.test("doubt, a copy of the database: what was to go out by now may be out, 
   for (const stage of ["draft", "pending_review", "approved", "published", "uncertain"] as const) {
     deepStrictEqual(doubtOf(stage), [], stage);
   }
+});
+
+Deno.test("publish, what the rules let pass and its platform cannot be given: refused, and at its time held back", () => {
+  const heard = event("InteractionReceived", {
+    interactionId: "i1",
+    connectionId: BLUESKY.connectionId,
+    kind: "mention",
+    postId: null,
+    sourceHash: "h1",
+    wordsRef: "w1",
+    saidAt: NOW,
+  });
+  const parts = [{ text: "Thank you.", facets: [] }];
+  const replyTarget = { interactionId: "i1", id: "at://theirs" };
+  const talking = folded([created, linkedTo(BLUESKY), heard]);
+  const decision = decide(talking, { type: "reply", interactionId: "i1", parts, postId: "a" }, testContext());
+  ok("events" in decision);
+  const begun = [created, linkedTo(BLUESKY), heard, ...decision.events];
+  const draft = folded(begun).posts.a?.content;
+  ok(draft);
+  const hash = contentHash({ ...draft, replyTarget });
+  const ready = [
+    ...begun,
+    event("DraftPrepared", { postId: "a", revision: 1, parts, replyTarget, contentHash: hash, verdicts: [] }),
+  ];
+  given(...ready).when({ type: "approve", postId: "a", contentHash: hash, then: { kind: "publish" } })
+    .refused("invalid");
+  const scheduled = [
+    ...ready,
+    event("PostApproved", { postId: "a", contentHash: hash, via: "session", expiresAt: NOW + DAY }),
+    event("PostScheduled", { postId: "a", at: NOW, zone: "UTC", local: "2026-11-22T09:00" }),
+  ];
+  const slot = given(...scheduled).when({ type: "go_out", postId: "a" });
+  ok("events" in slot.decision && slot.decision.events[0]?.type === "PostHeldBack");
 });

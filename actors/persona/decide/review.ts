@@ -4,9 +4,11 @@ import { event } from "../events.ts";
 import { blocked, checkContent } from "../policy/policy.ts";
 import { toInstant } from "../schedule/instant.ts";
 import type { PersonaState, PostState } from "../state.ts";
+import { answeredBy } from "./answered.ts";
 import type { Context, Decide, Decision } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
-import { publishIntent } from "./publishing.ts";
+import { limitsOf } from "../platforms/limits.ts";
+import { needsPerson, publishIntent } from "./publishing.ts";
 import { evolve } from "../evolve.ts";
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
@@ -38,14 +40,25 @@ export const approve: Decide<Of<"approve">> = (state, command, context) => {
   if (!connection.linked || connection.accountId !== post.content.accountId) {
     return refuse("no_connection", "The account that this was written for is not linked any more.");
   }
-  const verdict = blocked(checkContent(post.content, state.identity, connection));
+  const via = context.by.startsWith("user:") ? "session" : "token";
+  if (via !== "session" && limitsOf(connection.platform).personApproves) {
+    return refuse("person_must_approve", needsPerson(connection.platform));
+  }
+  const answered = answeredBy(state, post.answering);
+  const verdict = blocked(
+    checkContent(post.content, state.identity, connection, context.policy, answered),
+  );
   if (verdict !== undefined) return refuse("blocked_by_policy", verdict.message, verdict.rule);
 
   const approved = event("PostApproved", {
     postId: post.id,
     contentHash: post.contentHash,
-    via: context.by.startsWith("user:") ? "session" : "token",
+    via,
     expiresAt: context.now + context.approvalMs,
+    // Only a person can have seen what a rule found.
+    ...(via === "session" && command.acknowledged !== undefined && command.acknowledged.length > 0
+      ? { acknowledged: [...new Set(command.acknowledged)] }
+      : {}),
   });
   const after = evolve(state, { ...approved, id: "", version: state.version + 1, by: context.by });
   const next = following(after, post, command.then, context);
@@ -132,7 +145,7 @@ export const withdraw: Decide<Of<"withdraw">> = (state, command) => {
       "This post may be on its way out already: it cannot be withdrawn any more.",
     );
   }
-  if (["published", "rejected", "failed", "withdrawn"].includes(post.status)) {
+  if (["published", "rejected", "failed", "withdrawn", "deleted"].includes(post.status)) {
     return refuse("wrong_status", `A post that is ${post.status} cannot be withdrawn.`);
   }
   return decided(event("PostWithdrawn", { postId: post.id }));

@@ -17,6 +17,7 @@ import {
   IDENTITY,
   linkedTo,
   NOW,
+  POLICY,
   SANDBOX,
   SLOT,
   stages,
@@ -33,7 +34,12 @@ const approved = event("PostApproved", {
   expiresAt: APPROVED_UNTIL,
 });
 const banned = event("PersonaEdited", { changes: { bannedWords: ["hello"] } });
-const verdictsNow = checkContent(content(SANDBOX, TEXT), { ...IDENTITY, bannedWords: ["hello"] }, SANDBOX);
+const verdictsNow = checkContent(
+  content(SANDBOX, TEXT),
+  { ...IDENTITY, bannedWords: ["hello"] },
+  SANDBOX,
+  POLICY,
+);
 const unlinked = event("ConnectionUnlinked", { connectionId: SANDBOX.connectionId });
 
 Deno.test("approve, by a person or by a program: the event says which", () => {
@@ -88,7 +94,7 @@ Deno.test("approve, links and mentions not looked up yet: refused; what was foun
     revision: 1,
     parts,
     contentHash: contentHash(after),
-    verdicts: checkContent(after, IDENTITY, BLUESKY),
+    verdicts: checkContent(after, IDENTITY, BLUESKY, POLICY),
   });
   given(...pending).when({ type: "prepared", postId, revision: 1, parts }).then(found);
   const ready = given(...pending, found);
@@ -151,7 +157,7 @@ Deno.test("approval, at its end: publishing is refused, the attempt and the slot
   const heldBack = event("PostHeldBack", {
     postId,
     reason: "The approval has expired: submit it again.",
-    verdicts: checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX),
+    verdicts: checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX, POLICY),
   });
   given(...at("publishing")).when({ type: "begin_attempt", postId }, { now }).then(heldBack);
   const late = given(...at("approved"), slotAt(now));
@@ -204,7 +210,7 @@ Deno.test("a slot whose account was unlinked: held back with the reason", () => 
     event("PostHeldBack", {
       postId,
       reason: "The account that this was approved for is not linked any more.",
-      verdicts: checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX),
+      verdicts: checkContent(content(SANDBOX, TEXT), IDENTITY, SANDBOX, POLICY),
     }),
   );
 });

@@ -279,3 +279,39 @@ Deno.test("polled, times that are none or lie ahead: it was said now", () => {
     }).then(received("id-1", "h1", null, NOW));
   }
 });
+
+Deno.test("write and revise, more than any platform takes: refused before anything is looked for in it", () => {
+  const parts = Array.from({ length: 5 }, () => ({ text: "#a ".repeat(6_000) }));
+  given(created, linkedTo(SANDBOX)).when({ type: "write", platform: "sandbox", parts }).refused(
+    "invalid",
+    "parts",
+  );
+  given(...at("pending_review")).when({ type: "revise", postId: "a", parts }).refused("invalid", "parts");
+});
+
+Deno.test("prepared, more links and mentions than an event holds: said, and tried again ever more seldom, not in a circle", () => {
+  const text = "@a.example ".repeat(1_800).trim();
+  const begun = [created, linkedTo(BLUESKY)];
+  const { decision } = given(...begun).when({
+    type: "write",
+    platform: "bluesky",
+    parts: [{ text }],
+    postId: "a",
+  });
+  if ("refused" in decision) throw new Error(decision.refused.message);
+  const facets = Array.from({ length: 1_800 }, (_, n) => ({
+    kind: "mention" as const,
+    start: n * 11,
+    end: n * 11 + 10,
+    handle: "a.example",
+    accountId: `did:plc:${"a".repeat(24)}`,
+  }));
+  const prepared = given(...begun, ...decision.events).when({
+    type: "prepared",
+    postId: "a",
+    revision: 1,
+    parts: [{ text, facets }],
+  });
+  if ("refused" in prepared.decision) throw new Error(prepared.decision.refused.message);
+  deepStrictEqual(prepared.decision.events.map(({ type }) => type), ["PreparationFailed"]);
+});

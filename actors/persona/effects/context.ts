@@ -1,9 +1,11 @@
 /** What effects are given: the actor's way to the world. */
-import type { ForeignWords } from "../../wire.ts";
+import type { ForeignWords, Json } from "../../wire.ts";
 import type { InternalCommand } from "../commands.ts";
 import type { Writer } from "../agent/port.ts";
 import type { AdapterContext, Platform, PlatformAdapter } from "../platforms/port.ts";
+import type { Verdict } from "../policy/policy.ts";
 import type { ConnectionState, PersonaState } from "../state.ts";
+import type { Limits } from "./limits.ts";
 
 /** How a command of an effect ended. */
 export type Submitted = "committed" | "refused" | "aborted";
@@ -13,6 +15,8 @@ export interface Permit {
   /** How long it holds, in ms from now. */
   validMs: number;
   reason: string;
+  /** What rules that look beyond this persona have against it; empty where it was refused for now only. */
+  verdicts: Verdict[];
 }
 
 export interface EffectContext {
@@ -33,7 +37,10 @@ export interface EffectContext {
     command: InternalCommand,
     options?: { cause?: string | null; words?: ForeignWords[] },
   ): Promise<Submitted>;
-  askPermit(postId: string, platform: Platform): Promise<Permit>;
+  askPermit(postId: string, platform: Platform, what: "publish" | "delete"): Promise<Permit>;
+  /** Foreign words of this persona by their ids, in order; null for what was removed. */
+  askWords(refs: string[]): Promise<(Json | null)[]>;
+  limits: Limits;
   progress(postId: string, text: string): void;
   writer(): Promise<Writer>;
   /** The adapter and its context for a connection; `signal` bounds the whole call. */

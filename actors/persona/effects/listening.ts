@@ -1,13 +1,13 @@
 /** What others said, fetched from a platform. The words themselves never become events. */
-import { hashJson } from "../content.ts";
+import { authorHash, hashJson } from "../content.ts";
+import type { KeptKind } from "../platforms/retention.ts";
+import { keepMs } from "../platforms/retention.ts";
 import type { ConnectionState } from "../state.ts";
 import { repair, storable, storableJson } from "../text.ts";
 import type { EffectContext } from "./context.ts";
 import { reportIfLost } from "./lost.ts";
 
 const DEADLINE_MS = 30_000;
-/** How long words of people outside are kept. */
-const KEEP_WORDS_MS = 90 * 24 * 3_600_000;
 
 export async function pollConnection(context: EffectContext, connection: ConnectionState): Promise<void> {
   if (context.now() < connection.quietUntil) return;
@@ -27,16 +27,20 @@ export async function pollConnection(context: EffectContext, connection: Connect
     interaction,
     sourceHash: hashJson([connection.connectionId, interaction.id]),
     wordsRef: context.newId(),
+    authorHash: authorHash(connection.platform, interaction.authorId),
+    summons: interaction.summons ?? true,
+    byBot: interaction.byBot ?? false,
   })).filter((item) => !seen.has(item.sourceHash));
   if (items.length === 0 && (cursor === null || cursor === connection.cursor)) return;
+  const keptUntil = (kind: KeptKind) =>
+    new Date(context.now() + keepMs(connection.platform, kind)).toISOString();
   await context.submit({
     type: "polled",
     connectionId: connection.connectionId,
     cursor,
-    items: items.map(({ interaction: { kind, about, at }, sourceHash, wordsRef }) => ({
+    items: items.map(({ interaction: { kind, about, at }, ...rest }) => ({
       interaction: { kind, about, at },
-      sourceHash,
-      wordsRef,
+      ...rest,
     })),
   }, {
     words: items.map(({ interaction, wordsRef }) => ({
@@ -52,7 +56,8 @@ export async function pollConnection(context: EffectContext, connection: Connect
         text: repair(interaction.text),
         url: interaction.url,
       }),
-      purgeAt: new Date(context.now() + KEEP_WORDS_MS).toISOString(),
+      purgeAt: keptUntil("words"),
+      profilePurgeAt: keptUntil("profile"),
     })),
   });
 }

@@ -2,9 +2,12 @@
 import type { Clock, Timer } from "../../ports.ts";
 import { limitsOf } from "../platforms/limits.ts";
 import type { Hold } from "../protocol.ts";
+import type { ConnectionState } from "../state.ts";
+import { checkConnection } from "./checking.ts";
 import type { EffectContext } from "./context.ts";
 import { pollConnection } from "./listening.ts";
 import { prepareDraft } from "./preparing.ts";
+import { measurePost, removePost } from "./published.ts";
 import { publishPost, reconcilePost, reportInterrupted } from "./publishing.ts";
 import type { Wanted } from "./runner.ts";
 import { wantedEffects } from "./runner.ts";
@@ -18,7 +21,7 @@ const NOTING: ReadonlySet<Wanted["kind"]> = new Set<Wanted["kind"]>(["slot", "ex
 /** ms until an effect that threw is tried again. */
 const AFTER_ERROR_MS = 5_000;
 /** What waits while its post is stopped. A time that passes meanwhile counts as missed when it is too late after the stop. */
-const OUTWARD: ReadonlySet<Wanted["kind"]> = new Set<Wanted["kind"]>(["slot", "publish"]);
+const OUTWARD: ReadonlySet<Wanted["kind"]> = new Set<Wanted["kind"]>(["slot", "publish", "remove"]);
 /** Longest timer: a later time is looked at then. */
 const MAX_TIMER_MS = 3_600_000;
 /** ms from a post going out to the first look for answers. */
@@ -71,7 +74,7 @@ export class EffectLoop {
     let nextAt = Infinity;
     for (const wanted of wantedEffects(this.#context.state())) {
       const key = `${wanted.kind}:${wanted.postId}`;
-      const at = Math.max(wanted.at, this.#blockedUntil.get(key) ?? 0);
+      const at = Math.max(wanted.at, this.#blockedUntil.get(key) ?? 0, this.#limitedUntil(wanted, now));
       if (this.#running.has(key) || (OUTWARD.has(wanted.kind) && this.#isHeld(wanted.postId))) continue;
       // An open attempt that is under way here is not cut short: its outcome is still to come.
       if (wanted.kind === "interrupted" && this.#running.has(`publish:${wanted.postId}`)) continue;
@@ -79,6 +82,14 @@ export class EffectLoop {
       else if (this.#mayStart(wanted)) this.#start(key, () => this.#run(wanted));
     }
     this.#schedule(nextAt, this.#lookForPolls(now), now);
+  }
+
+  /** What the platform would refuse for now waits until its window ends. */
+  #limitedUntil({ kind, postId }: Wanted, now: number): number {
+    const how = kind === "publish" ? "publish" : kind === "measure" ? "read" : null;
+    const connectionId = this.#context.state().posts[postId]?.connectionId;
+    if (how === null || connectionId === undefined) return 0;
+    return this.#context.limits.mayAt(connectionId, how, now);
   }
 
   #isHeld(postId: string): boolean {
@@ -134,6 +145,10 @@ export class EffectLoop {
         return await reportInterrupted(this.#context, postId);
       case "reconcile":
         return await reconcilePost(this.#context, postId);
+      case "remove":
+        return await removePost(this.#context, postId);
+      case "measure":
+        return await measurePost(this.#context, postId);
       case "slot":
         return void await this.#context.submit({ type: "go_out", postId }, { cause: this.#cause(postId) });
       case "expiry":
@@ -156,20 +171,35 @@ export class EffectLoop {
   #lookForPolls(now: number): number {
     let nextAt = Infinity;
     const { connections, life } = this.#context.state();
-    if (life !== "active") return nextAt;
     for (const connection of Object.values(connections)) {
-      if (!connection.linked || connection.health !== "ok") continue;
+      if (!connection.linked) continue;
+      this.#check(connection);
+      if (life !== "active" || connection.health !== "ok") continue;
       const first = this.#listenNow ? now : now + FIRST_POLL_MS;
       const at = this.#pollAt.get(connection.connectionId) ?? first;
       this.#pollAt.set(connection.connectionId, at);
       const key = `poll:${connection.connectionId}`;
       if (this.#running.has(key)) continue;
       if (at <= now && this.#running.size < MAX_RUNNING && !this.#resting) {
-        this.#pollAt.set(connection.connectionId, now + limitsOf(connection.platform).pollMs);
-        this.#start(key, () => pollConnection(this.#context, connection));
+        const pause = this.#context.limits.spread(
+          connection.connectionId,
+          limitsOf(connection.platform).pollMs,
+          now,
+        );
+        this.#pollAt.set(connection.connectionId, now + pause);
+        if (this.#context.limits.mayAt(connection.connectionId, "read", now) <= now) {
+          this.#start(key, () => pollConnection(this.#context, connection));
+        } else nextAt = Math.min(nextAt, now + pause);
       } else if (at > now) nextAt = Math.min(nextAt, at);
     }
     return nextAt;
+  }
+
+  #check(connection: ConnectionState): void {
+    const key = `check:${connection.connectionId}`;
+    const waits = (this.#blockedUntil.get(key) ?? 0) > this.#context.now();
+    if (!connection.checkAsked || this.#running.has(key) || this.#resting || waits) return;
+    if (this.#running.size < MAX_RUNNING) this.#start(key, () => checkConnection(this.#context, connection));
   }
 
   #schedule(nextAt: number, listenAt: number, now: number): void {

@@ -8,6 +8,7 @@ import type { PersonaState } from "../state.ts";
 import { at, folded, NOW, SENT, stages, testContext } from "../testing.ts";
 import { systemClock } from "../../ports.ts";
 import type { EffectContext, Permit } from "./context.ts";
+import { Limits } from "./limits.ts";
 import { EffectLoop } from "./loop.ts";
 
 /** An actor without a supervisor: what effects submit is decided and folded at once, and the loop looks again. */
@@ -22,10 +23,19 @@ function world(events: PersonaEvent[], publish: () => Promise<Outcome>) {
     publish,
     reconcile: () => Promise.resolve({ kind: "found", sent: SENT }),
     poll: () => Promise.resolve({ interactions: [], cursor: null }),
+    findTarget: () => Promise.reject(new Error("not here")),
+    metrics: () => Promise.reject(new Error("not here")),
+    remove: () => Promise.reject(new Error("not here")),
+    refresh: () => Promise.reject(new Error("not here")),
+    describe: () => {
+      throw new Error("not here");
+    },
   };
   const context: EffectContext = {
     state: () => state,
     live: () => true,
+    limits: new Limits(),
+    askWords: (refs) => Promise.resolve(refs.map(() => null)),
     note: (text) => void notes.push(text),
     now: () => NOW,
     newId: () => "id",
@@ -43,7 +53,7 @@ function world(events: PersonaEvent[], publish: () => Promise<Outcome>) {
     },
     askPermit(postId): Promise<Permit> {
       asked.push(postId);
-      return Promise.resolve({ granted: true, validMs: 10_000, reason: "" });
+      return Promise.resolve({ granted: true, validMs: 10_000, reason: "", verdicts: [] });
     },
     progress: () => {},
     writer: () => Promise.reject(new Error("no writer here")),

@@ -1,11 +1,15 @@
 /** One attempt to publish, and looking whether an earlier one went through. */
-import type { Outcome, Reconciled } from "../platforms/port.ts";
-import type { PostState } from "../state.ts";
+import type { Outcome, Payload, Reconciled, Sent } from "../platforms/port.ts";
+import type { Verdict } from "../policy/policy.ts";
+import type { ConnectionState, PersonaState, PostState } from "../state.ts";
+import { reachable } from "../state.ts";
 import type { EffectContext } from "./context.ts";
 import { reportIfLost } from "./lost.ts";
 
-/** The hard deadline of one attempt: past it the outcome is uncertain. */
-const ATTEMPT_MS = 30_000;
+/** The hard deadline of one part: past it the outcome is uncertain. */
+const ATTEMPT_MS = 60_000;
+/** What each of its pictures adds to that: a slow line must not keep a part from ever going out. */
+const PICTURE_MS = 30_000;
 const RECONCILE_MS = 30_000;
 
 /**
@@ -21,37 +25,99 @@ export async function publishPost(context: EffectContext, postId: string): Promi
   const post = context.state().posts[postId];
   if (post?.publish == null) return;
   const attempt = post.publish.attempts;
-  const outcome = await attemptOnce(context, post);
+  const attempted = await attemptOnce(context, post);
   await context.crashPoint("before-outcome");
-  await context.submit({ type: "outcome", postId, attempt, outcome }, { cause: post.lastEvent });
+  await context.submit(
+    "outcome" in attempted
+      ? { type: "outcome", postId, attempt, outcome: attempted.outcome }
+      : { type: "hold_back", postId, attempt, verdicts: attempted.verdicts },
+    { cause: post.lastEvent },
+  );
 }
 
-async function attemptOnce(context: EffectContext, post: PostState): Promise<Outcome> {
+/** What came of an attempt: an outcome, or rules that look further than this persona speak against it. */
+type Attempted = { outcome: Outcome } | { verdicts: Verdict[] };
+
+/** One part after the other, each with leave of its own. */
+async function attemptOnce(context: EffectContext, post: PostState): Promise<Attempted> {
   const connection = context.state().connections[post.connectionId];
   if (connection === undefined || post.publish === null) {
-    return { kind: "not_sent", reason: "the connection is gone" };
+    return { outcome: { kind: "not_sent", reason: "the connection is gone" } };
   }
   const { payload } = post.publish;
+  let parts = post.sent;
+  for (;;) {
+    const next = upTo(payload, parts.length + 1);
+    const attempted = await sendPart(context, post, connection, next, parts);
+    if (!("outcome" in attempted) || attempted.outcome.kind !== "sent") {
+      return "outcome" in attempted ? { outcome: withParts(attempted.outcome, parts, post.sent) } : attempted;
+    }
+    const done = attempted.outcome.sent;
+    if (done.length >= payload.keys.length) return attempted;
+    if (done.length <= parts.length) throw new Error("the platform took a part and does not name it");
+    parts = done;
+  }
+}
+
+function upTo(payload: Payload, parts: number): Payload {
+  return { keys: payload.keys.slice(0, parts), records: payload.records.slice(0, parts) };
+}
+
+/** What is out already is said with every outcome; where this attempt has sent something, it has not *not left*. */
+function withParts(outcome: Outcome, parts: Sent[], before: Sent[]): Outcome {
+  if (
+    outcome.kind === "sent" || (outcome.parts?.length ?? 0) >= parts.length || parts.length === before.length
+  ) {
+    return outcome;
+  }
+  return { ...outcome, parts };
+}
+
+async function sendPart(
+  context: EffectContext,
+  post: PostState,
+  connection: ConnectionState,
+  payload: Payload,
+  before: Sent[],
+): Promise<Attempted> {
+  const notSent = (reason: string): Attempted => ({ outcome: { kind: "not_sent", reason } });
   let sending = false;
   try {
-    return await context.within(ATTEMPT_MS, async (signal): Promise<Outcome> => {
+    const pictures = post.content?.parts[before.length]?.media?.length ?? 0;
+    return await context.within(ATTEMPT_MS + pictures * PICTURE_MS, async (signal): Promise<Attempted> => {
       const { adapter, at } = await context.platform(connection, signal);
       const askedAt = context.now();
-      const permit = await context.askPermit(post.id, connection.platform);
-      if (!permit.granted) return { kind: "not_sent", reason: permit.reason };
+      const permit = await context.askPermit(post.id, connection.platform, "publish");
+      if (!permit.granted) {
+        return permit.verdicts.length > 0 && before.length === 0
+          ? { verdicts: permit.verdicts }
+          : notSent(permit.reason);
+      }
+      const halt = haltOf(context, post.id);
+      if (halt !== null) return notSent(halt);
       await context.crashPoint("after-permit");
       if (context.now() - askedAt >= permit.validMs || signal.aborted) {
-        return { kind: "not_sent", reason: "the leave to send came too late" };
+        return notSent("the leave to send came too late");
       }
       sending = true;
-      const outcome = await adapter.publish(at, payload, post.sent);
+      const outcome = await adapter.publish(at, payload, before);
       await context.crashPoint("after-platform-accepted");
-      return outcome;
+      return { outcome };
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { kind: sending ? "uncertain" : "not_sent", reason };
+    return sending ? { outcome: { kind: "uncertain", reason } } : notSent(reason);
   }
+}
+
+/** What came while the parts before were sent, and holds for the rest; null where nothing did. */
+function haltOf(context: EffectContext, postId: string): string | null {
+  const state = context.state();
+  const post = state.posts[postId];
+  if (state.life !== "active") return "The persona is not active any more.";
+  if (post === undefined || !reachable(state, post)) return "The account of this post cannot be reached now.";
+  const expired = post.approval === null || post.approval.expiresAt <= context.now();
+  return expired ? "The approval has expired." : null;
 }
 
 /** An attempt that a crash cut short: nobody knows whether it went out. */
@@ -66,6 +132,15 @@ export async function reportInterrupted(context: EffectContext, postId: string):
   }, { cause: post.lastEvent });
 }
 
+/** What else of the persona is on this account. */
+function othersOf(state: PersonaState, { id, connectionId }: PostState): Set<string> {
+  return new Set(
+    Object.values(state.posts)
+      .filter((other) => other.id !== id && other.connectionId === connectionId)
+      .flatMap((other) => other.sent.map((sent) => sent.id)),
+  );
+}
+
 export async function reconcilePost(context: EffectContext, postId: string): Promise<void> {
   const state = context.state();
   const post = state.posts[postId];
@@ -76,7 +151,12 @@ export async function reconcilePost(context: EffectContext, postId: string): Pro
   try {
     result = await context.within(RECONCILE_MS, async (signal) => {
       const { adapter, at } = await context.platform(connection, signal);
-      return await adapter.reconcile(at, payload);
+      const { sent, publish } = post;
+      return await adapter.reconcile(at, payload, {
+        before: sent,
+        absentSince: publish?.absentSince ?? null,
+        others: othersOf(context.state(), post),
+      });
     });
   } catch (error) {
     if (await reportIfLost(context, connection, error)) return;

@@ -3,11 +3,20 @@
  * else. Pure.
  */
 import type { PersonaState, PostState } from "../state.ts";
-import { reachable } from "../state.ts";
+import { leadsElsewhere, reachable } from "../state.ts";
 
 /** Something to do for a post, now or at `at` (ms since the epoch). */
 export interface Wanted {
-  kind: "compose" | "prepare" | "publish" | "interrupted" | "reconcile" | "slot" | "expiry";
+  kind:
+    | "compose"
+    | "prepare"
+    | "publish"
+    | "interrupted"
+    | "reconcile"
+    | "slot"
+    | "expiry"
+    | "remove"
+    | "measure";
   postId: string;
   at: number;
 }
@@ -46,5 +55,9 @@ function wantedFor(state: PersonaState, post: PostState): Wanted[] {
   if (post.slot !== null && active) wanted.push(want("slot", post.slot.at));
   const lapses = post.approval !== null && (post.status === "approved" || post.status === "scheduled");
   if (lapses && post.approval !== null) wanted.push(want("expiry", post.approval.expiresAt));
+  if (usable && !leadsElsewhere(state, post)) {
+    if (post.removeAt !== null) wanted.push(want("remove", post.removeAt));
+    if (post.measureAt !== null && active) wanted.push(want("measure", post.measureAt));
+  }
   return wanted;
 }

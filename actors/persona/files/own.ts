@@ -10,9 +10,12 @@ export const ownKey = "digi-persona";
 
 const kinds: PersonaKind[] = ["fictional", "own", "consenting", "parody", "real_person"];
 
-/** Our part of an exported file: all of the identity but who runs it, which every installation says for itself. */
+/**
+ * Our part of an exported file: all of the identity but who runs it, and who agreed to be named by it, which every
+ * installation says for itself.
+ */
 export function ownPart(identity: Identity): JsonObject {
-  const { operatedBy: _, knowledge, ...rest } = identity;
+  const { operatedBy: _operatedBy, mayMention: _mayMention, knowledge, ...rest } = identity;
   return {
     version: 1,
     identity: { ...rest, knowledge: knowledge.map(({ key, text }): Json => ({ key, text })) },
@@ -47,6 +50,7 @@ export function readOwnPart(root: Fields, draft: Draft): Identity | null {
     expertise: words("expertise"),
     rules: texts("rules"),
     bannedWords: words("bannedWords"),
+    mayMention: [],
     examples: texts("examples"),
     knowledge: from.list("knowledge").slice(0, limits.knowledgeEntries).map((item) => {
       const entry = fieldsOf(item);

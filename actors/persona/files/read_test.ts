@@ -37,6 +37,7 @@ Deno.test("an elizaOS v0 character is mapped field by field", () => {
     expertise: [],
     rules: ["short sentences", "never uses hashtags"],
     bannedWords: [],
+    mayMention: [],
     examples: ["Fog at four, and it smells of iron.", "Odalys Fenn waved at the reader from the gallery."],
     knowledge: [
       { key: "Once guided a whale home by whistling", text: "Once guided a whale home by whistling" },

@@ -21,6 +21,7 @@ const wren: Identity = {
   expertise: ["hems"],
   rules: ["One thought a post."],
   bannedWords: ["synergy"],
+  mayMention: ["bob.example"],
   examples: ['A cumulus came in torn. "Storm," it said.'],
   knowledge: [{ key: "Thread", text: "Thread is spun from fog." }, { key: "Thread", text: "Twice." }],
   systemPrompt: "Write as Wren.",
@@ -46,6 +47,7 @@ const identities: fc.Arbitrary<Identity> = fc.record({
   expertise: list(40),
   rules: list(80),
   bannedWords: list(20),
+  mayMention: list(20),
   examples: list(200),
   knowledge: fc.array(fc.record({ key: said(40), text: said(200) }, { noNullPrototype: true }), {
     maxLength: 8,
@@ -56,11 +58,11 @@ const identities: fc.Arbitrary<Identity> = fc.record({
   operatedBy: said(40),
 }, { noNullPrototype: true }).filter((identity) => redactText(JSON.stringify(identity)).found.length === 0);
 
-Deno.test("an exported persona is read back with every field but who operates it", () => {
+Deno.test("an exported persona is read back with every field but who operates it and who agreed to be named", () => {
   for (const format of formats) {
     const file = readPersonaFile(writePersonaFile(wren, format).bytes);
     assert.equal(file.format, format);
-    assert.deepEqual(file.identity, { ...wren, operatedBy: "" });
+    assert.deepEqual(file.identity, { ...wren, operatedBy: "", mayMention: [] });
     assert.equal(file.original.redacted, false);
   }
 });
@@ -69,7 +71,7 @@ Deno.test("any identity survives export and import in both formats", () => {
   fc.assert(
     fc.property(identities, fc.constantFrom(...formats), (identity, format) => {
       const read = readPersonaFile(writePersonaFile(identity, format).bytes);
-      assert.deepEqual(read.identity, { ...identity, operatedBy: "" });
+      assert.deepEqual(read.identity, { ...identity, operatedBy: "", mayMention: [] });
     }),
     { numRuns: 300 },
   );
@@ -94,7 +96,12 @@ Deno.test("a field that another program changed after the export wins, the other
     if (format === "card_v3") exported.data.description = "A tailor of storms.";
     else exported.bio = ["A tailor of storms."];
     const { identity, warnings } = readPersonaFile(json(exported));
-    assert.deepEqual(identity, { ...wren, operatedBy: "", background: "A tailor of storms." });
+    assert.deepEqual(identity, {
+      ...wren,
+      operatedBy: "",
+      mayMention: [],
+      background: "A tailor of storms.",
+    });
     assert.ok(warnings.some((w) => w.includes("background was changed")));
   }
 });

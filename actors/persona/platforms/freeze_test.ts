@@ -6,7 +6,8 @@ import { freeze } from "./freeze.ts";
 const options = () => {
   let ids = 0;
   return {
-    createdAt: "2026-11-22T09:00:00.000Z",
+    now: Date.parse("2026-11-22T09:00:00.000Z"),
+    approval: { by: "user:ann", via: "session" as const },
     newId: () => `id-${++ids}`,
     newTid: tidSource(() => 1, () => 0),
   };

@@ -1,18 +1,25 @@
 /** Adapters, each loaded when it is first needed: what an actor imports is its price. */
+import type { ActorSettings } from "../protocol.ts";
 import type { Secrets } from "../secrets.ts";
 import type { ConnectionState } from "../state.ts";
 import type { AdapterContext, Platform, PlatformAdapter } from "./port.ts";
 
-const LOAD: Record<Platform, () => Promise<PlatformAdapter>> = {
+/** What adapters need to know that is not of one connection. */
+export type AdapterSettings = Pick<ActorSettings, "linkedIn">;
+
+const LOAD: Record<Platform, (settings: AdapterSettings) => Promise<PlatformAdapter>> = {
   sandbox: async () => (await import("./sandbox/adapter.ts")).sandboxAdapter,
   bluesky: async () => (await import("./bluesky/adapter.ts")).blueskyAdapter,
+  x: async () => (await import("./x/adapter.ts")).xAdapter,
+  linkedin: async ({ linkedIn }) => (await import("./linkedin/adapter.ts")).createLinkedInAdapter(linkedIn),
 };
 
-const loaded = new Map<Platform, Promise<PlatformAdapter>>();
+const loaded = new Map<string, Promise<PlatformAdapter>>();
 
-export function loadAdapter(platform: Platform): Promise<PlatformAdapter> {
-  const adapter = loaded.get(platform) ?? LOAD[platform]();
-  loaded.set(platform, adapter);
+export function loadAdapter(platform: Platform, settings: AdapterSettings): Promise<PlatformAdapter> {
+  const key = `${platform} ${platform === "linkedin" ? JSON.stringify(settings.linkedIn) : ""}`;
+  const adapter = loaded.get(key) ?? LOAD[platform](settings);
+  loaded.set(key, adapter);
   return adapter;
 }
 
@@ -26,7 +33,7 @@ export function adapterContext(
   connection: ConnectionState,
   sandboxOrigin: string,
   secrets: Secrets,
-  signal: AbortSignal,
+  rest: Pick<AdapterContext, "signal" | "media" | "noted">,
 ): AdapterContext {
   const name = connectionSecret(connection.connectionId);
   const held = secrets.peek(name);
@@ -37,6 +44,6 @@ export function adapterContext(
     account: { connectionId, platform, accountId, handle, service },
     secret: held.value,
     keepSecret: (value) => secrets.keep(name, value),
-    signal,
+    ...rest,
   };
 }

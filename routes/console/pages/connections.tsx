@@ -1,37 +1,91 @@
 /** A persona's accounts: connect, look after, disconnect. Credentials go to the vault and are never shown again. */
 import type { Context, Hono } from "hono";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
-import { type ConnectionRead, listConnections } from "../../../db/read/connections.ts";
-import { getPersona, type PersonaRead } from "../../../db/read/personas.ts";
-import { ConnectSchema } from "../../api/schemas.ts";
+import { getConnection, listConnections } from "../../../db/read/connections.ts";
+import type { PersonaRead } from "../../../db/read/personas.ts";
+import { platformUse } from "../../../db/platform_use.ts";
+import type { Sql } from "../../../db/sql.ts";
+import { callbackAddress } from "../../oauth/callback.ts";
 import { route } from "../../route.ts";
-import { flash, go, partial, pieces } from "../answers.tsx";
+import { flash, go, pieces } from "../answers.tsx";
 import { by, type Console } from "../context.tsx";
 import { formOf, give } from "../giving.ts";
-import { Check, type Errors, FormError, Input } from "../parts/field.tsx";
-import { Chip, Notice, PlatformChip, Post } from "../parts/small.tsx";
+import { Notice, Post } from "../parts/small.tsx";
 import { Marked } from "../parts/text.tsx";
-import { Time } from "../parts/time.tsx";
-import { missing } from "./missing.tsx";
+import { type Account, AccountCard } from "./connections_account.tsx";
+import { addConnecting } from "./connections_connect.tsx";
+import { addConfirming } from "./connections_confirm.tsx";
+import { ConnectForm, REAL_PLATFORMS, type RealPlatform } from "./connections_forms.tsx";
 import { personaPage } from "./persona.tsx";
+
+/** Longest wait for what a platform says of a connection; the page tells of it later, too. */
+const CHECK_WAIT_MS = 10_000;
 
 export function addConnections(app: Hono, con: Console): void {
   const at = "/personas/:personaId/connections";
   route(app, "GET", at, "persona.read", (c) =>
     personaPage(c, con, "connections", async (sql, persona) => ({
-      body: <Page persona={persona} connections={await listConnections(sql, persona.id)} now={con.now()} />,
+      body: <Page {...await pageOf(c, con, sql, persona)} />,
     })));
   route(app, "POST", `${at}/sandbox`, "persona.connect", (c) => linkSandbox(c, con));
-  route(app, "POST", `${at}/bluesky`, "persona.connect", (c) => linkBluesky(c, con));
+  addConnecting(app, con);
+  addConfirming(app, con);
+  route(app, "POST", `${at}/:connectionId/check`, "persona.command", (c) => check(c, con));
+  route(app, "POST", `${at}/:connectionId/words`, "persona.connect", (c) => setWords(c, con));
   route(app, "POST", `${at}/:connectionId/unlink`, "persona.connect", (c) => unlink(c, con));
 }
 
-function Page(
-  { persona, connections, now }: { persona: PersonaRead; connections: ConnectionRead[]; now: number },
-) {
-  const linked = connections.filter((one) => one.linked);
-  const has = (platform: string) => linked.some((one) => one.platform === platform);
-  const bluesky = linked.find((one) => one.platform === "bluesky");
+interface PageProps {
+  persona: PersonaRead;
+  accounts: Account[];
+  /** Handles of accounts that were disconnected. */
+  former: { platform: string; handle: string }[];
+  /** Whose form is shown; null: none. */
+  shown: RealPlatform | null;
+  callback: string | null;
+  app: string | null;
+  now: number;
+}
+
+async function pageOf(c: Context, con: Console, sql: Sql, persona: PersonaRead): Promise<PageProps> {
+  const { connections } = con.program;
+  const now = con.now();
+  const all = await listConnections(sql, persona.id);
+  const linked = all.filter((one) => one.linked);
+  const [described, use] = await Promise.all([
+    connections.describe(linked),
+    platformUse(sql, linked.map((one) => one.id), now),
+  ]);
+  const accounts = linked.map((connection): Account => ({
+    connection,
+    description: described.get(connection.id) ?? null,
+    use: use.get(connection.id) ?? { windows: [], spent: [], lastAt: null, lastOkAt: null, error: null },
+  }));
+  const shown = shownForm(c.req.query("connect"), accounts);
+  return {
+    persona,
+    accounts,
+    former: all.filter((one) => !one.linked).map(({ platform, handle }) => ({
+      platform: limitsOf(platform).label,
+      handle,
+    })),
+    shown,
+    callback: shown === "x" || shown === "linkedin" ? callbackAddress(c, shown) : null,
+    app: shown === "x" || shown === "linkedin" ? connections.apps()[shown] : null,
+    now,
+  };
+}
+
+/** The one that was asked for, or else the first that needs a person, or else the first that is not there. */
+function shownForm(asked: string | undefined, accounts: Account[]): RealPlatform | null {
+  const of = (platform: RealPlatform) => accounts.find((one) => one.connection.platform === platform);
+  return REAL_PLATFORMS.find((platform) => platform === asked) ??
+    REAL_PLATFORMS.find((platform) => of(platform)?.connection.health === "lost") ??
+    REAL_PLATFORMS.find((platform) => of(platform) === undefined) ?? null;
+}
+
+function Page({ persona, accounts, former, shown, callback, app, now }: PageProps) {
+  const account = accounts.find(({ connection }) => connection.platform === shown);
   return (
     <div class="cols">
       <section>
@@ -39,54 +93,8 @@ function Page(
           <h2>Accounts</h2>
           <span>an account belongs to one persona only</span>
         </div>
-        {linked.map((one) => (
-          <article class={limitsOf(one.platform).real ? "card" : "card sandbox"}>
-            <div class="meta">
-              <PlatformChip platform={one.platform} />
-              <bdi>
-                @<Marked text={one.handle} />
-              </bdi>
-              <span class="count">
-                since <Time at={one.linkedAt} zone={persona.zone} now={now} />
-              </span>
-            </div>
-            <div class="body">
-              {one.health === "lost"
-                ? (
-                  <Notice tone="bad">
-                    <b>Needs attention.</b> <Marked text={one.reason ?? ""} />{" "}
-                    Connect it again below: what waits goes on by itself.
-                  </Notice>
-                )
-                : (
-                  <div class="chips">
-                    <Chip tone="ok">✓ works</Chip>
-                  </div>
-                )}
-              <dl class="dl small">
-                <dt>Account</dt>
-                <dd class="mono">
-                  <Marked text={one.accountId} />
-                </dd>
-                <dt>Server</dt>
-                <dd class="mono">{one.service}</dd>
-                <dt>Disclosure</dt>
-                <dd>
-                  {one.disclosure === "profile_label"
-                    ? "The profile says that it is automated"
-                    : "none: nobody outside sees it"}
-                </dd>
-              </dl>
-            </div>
-            <div class="acts">
-              <Post action={`/personas/${persona.id}/connections/${one.id}/unlink`}>
-                <button class="btn danger">Disconnect</button>
-              </Post>
-              <span class="small soft">Its credentials are deleted; what was published stays.</span>
-            </div>
-          </article>
-        ))}
-        {!has("sandbox") && (
+        {accounts.map((account) => <AccountCard persona={persona} account={account} now={now} />)}
+        {!accounts.some(({ connection }) => connection.platform === "sandbox") && (
           <div class="panel stack">
             <h2>Sandbox</h2>
             <p class="small soft">
@@ -98,101 +106,54 @@ function Page(
             </Post>
           </div>
         )}
-        {connections.some((one) => !one.linked) && (
+        {former.length > 0 && (
           <details class="fold">
             <summary>Disconnected</summary>
-            {connections.filter((one) => !one.linked).map((one) => (
+            {former.map(({ platform, handle }) => (
               <p class="small soft">
-                {limitsOf(one.platform).label}: <Marked text={one.handle} />
+                {platform}: <Marked text={handle} />
               </p>
             ))}
           </details>
         )}
       </section>
-      <section>
+      <div id="connect">
         {persona.kind === "real_person"
           ? <Notice tone="warn">A persona of a real living person cannot have a real account.</Notice>
-          : bluesky === undefined || bluesky.health === "lost"
-          ? (
-            <BlueskyForm
-              persona={persona}
-              typed={{ identifier: bluesky?.handle ?? "", operatedBy: persona.operatedBy }}
-              again={bluesky !== undefined}
-            />
-          )
-          : null}
-      </section>
+          : (
+            <>
+              <Choose persona={persona} shown={shown} />
+              {shown !== null && (
+                <ConnectForm
+                  platform={shown}
+                  persona={persona}
+                  typed={shown === "bluesky" && account !== undefined
+                    ? { identifier: account.connection.handle }
+                    : undefined}
+                  again={account !== undefined}
+                  callback={callback}
+                  app={app}
+                />
+              )}
+            </>
+          )}
+      </div>
     </div>
   );
 }
 
-function BlueskyForm({ persona, typed, errors = {}, again = false }: {
-  persona: { id: string; name: string };
-  typed: Record<string, string>;
-  errors?: Errors;
-  again?: boolean;
-}) {
+function Choose({ persona, shown }: { persona: PersonaRead; shown: RealPlatform | null }) {
   return (
-    <Post action={`/personas/${persona.id}/connections/bluesky`} class="panel stack" id="bluesky-form">
-      <h2>{again ? "Connect Bluesky again" : "Connect Bluesky"}</h2>
-      <p class="small soft">
-        People outside will see what is published there. Until you say otherwise, nothing goes out without a
-        person's approval.
-      </p>
-      <FormError errors={errors} />
-      <Input
-        name="identifier"
-        label="Handle or DID"
-        scope="b"
-        value={typed.identifier}
-        errors={errors}
-        required
-        placeholder="name.bsky.social"
-        autocomplete="off"
-      />
-      <Input
-        name="password"
-        type="password"
-        label="App password"
-        scope="b"
-        errors={errors}
-        required
-        autocomplete="off"
-        hint="Make one in Bluesky: Settings, Privacy and security, App passwords. Never the account's own password."
-      />
-      <Input
-        name="operatedBy"
-        label="Run by"
-        scope="b"
-        value={typed.operatedBy}
-        errors={errors}
-        required
-        hint="Who answers for this persona, as the public may read it."
-      />
-      <Check
-        name="disclose"
-        label="Label the profile as automated"
-        checked={typed.disclose !== "no"}
-        errors={errors}
-        hint="A real account has to say that a machine writes there."
-      />
-      <details class="fold" open={(typed.service ?? "") !== "" || errors.service !== undefined}>
-        <summary>Another server</summary>
-        <Input
-          name="service"
-          type="url"
-          label="Server"
-          scope="b"
-          value={typed.service}
-          errors={errors}
-          hint="May be empty: it is found from the handle or DID."
-        />
-      </details>
-      <div class="row">
-        <button class="btn go">Check and connect</button>
-        <span class="small soft">Logs in once to see that it works.</span>
-      </div>
-    </Post>
+    <nav class="tabs" aria-label="Platform to connect">
+      {REAL_PLATFORMS.map((platform) => (
+        <a
+          href={`/personas/${persona.id}/connections?connect=${platform}#connect`}
+          aria-current={platform === shown ? "page" : undefined}
+        >
+          {limitsOf(platform).label}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -203,55 +164,52 @@ async function linkSandbox(c: Context, con: Console): Promise<Response> {
   return go(c, `/personas/${personaId}/connections`);
 }
 
-async function linkBluesky(c: Context, con: Console): Promise<Response> {
-  const persona = await getPersona(con.program.sql, c.req.param("personaId") ?? "");
-  if (persona === null) return await missing(c, con, "persona");
-  const { password = "", ...fields } = await formOf(c);
-  const typed = { ...fields, disclose: fields.disclose === undefined ? "no" : "on" };
-  const again = (errors: Errors, status: 422 | 409 | 429 | 503 = 422) =>
-    pieces(c, [
-      partial("#bluesky-form", "outerHTML", <BlueskyForm persona={persona} typed={typed} errors={errors} />),
-      flash(Object.values(errors)[0] ?? "Something is not right.", "bad"),
-    ], status);
+/** Asks the persona to look, and waits for what it says. */
+async function check(c: Context, con: Console): Promise<Response> {
+  const personaId = c.req.param("personaId") ?? "";
+  const connectionId = c.req.param("connectionId") ?? "";
+  const checked = Promise.withResolvers<void>();
+  const stop = con.program.log.subscribe((events) => {
+    const found = events.some((event) =>
+      event.type === "ConnectionChecked" && event.stream === personaId &&
+      event.data.connectionId === connectionId
+    );
+    if (found) checked.resolve();
+  });
+  const timer = setTimeout(checked.resolve, CHECK_WAIT_MS);
+  try {
+    const given = await give(c, con, personaId, { type: "check_connection", connectionId });
+    if (!given.ok) return pieces(c, [flash(given.message, "bad")], given.status);
+    await checked.promise;
+  } finally {
+    clearTimeout(timer);
+    stop();
+  }
+  return go(c, `/personas/${personaId}/connections`);
+}
 
-  const operatedBy = (fields.operatedBy ?? "").trim();
-  if (operatedBy === "") return again({ operatedBy: "Name who runs this persona." });
-  if (fields.disclose === undefined) {
-    return again({ disclose: "A real account has to say that a machine writes there." });
-  }
-  const parsed = ConnectSchema.safeParse({
-    platform: "bluesky",
-    identifier: (fields.identifier ?? "").trim().replace(/^@/, ""),
-    password: password.trim(),
-    disclose: true,
-    ...((fields.service ?? "").trim() === "" ? {} : { service: fields.service?.trim() }),
-  });
-  if (!parsed.success || parsed.data.platform !== "bluesky") {
-    const issue = parsed.error?.issues[0];
-    const field = issue?.path.map(String)[0] ?? "form";
-    const names: Record<string, string> = {
-      identifier: "The handle or DID",
-      password: "The app password",
-      service: "The server",
-    };
-    return again({ [field]: `${names[field] ?? "This"} ${issue?.message ?? "is not right"}.` });
-  }
-  if (operatedBy !== persona.operatedBy) {
-    const given = await give(c, con, persona.id, { type: "edit", changes: { operatedBy } });
-    if (!given.ok) return again({ operatedBy: given.message }, given.status);
-  }
-  const { platform: _platform, ...credentials } = parsed.data;
-  const answer = await con.program.connections.linkBluesky(persona.id, by(c), credentials);
-  if (answer.kind === "linked") return go(c, `/personas/${persona.id}/connections`);
-  const known = ["identifier", "password", "service", "operatedBy", "disclose"];
-  return again({
-    [answer.field !== undefined && known.includes(answer.field) ? answer.field : "form"]: answer.message,
-  });
+async function setWords(c: Context, con: Console): Promise<Response> {
+  const personaId = c.req.param("personaId") ?? "";
+  const { show } = await formOf(c);
+  const connectionId = c.req.param("connectionId") ?? "";
+  const answer = await con.program.connections.setWordsToModel(
+    personaId,
+    connectionId,
+    show === "yes",
+    by(c),
+  );
+  if (answer.kind === "refused") return pieces(c, [flash(answer.message, "bad")], 422);
+  return go(c, `/personas/${personaId}/connections`);
 }
 
 async function unlink(c: Context, con: Console): Promise<Response> {
   const personaId = c.req.param("personaId") ?? "";
-  const answer = await con.program.connections.unlink(personaId, c.req.param("connectionId") ?? "", by(c));
+  const connectionId = c.req.param("connectionId") ?? "";
+  const connection = await getConnection(con.program.sql, connectionId);
+  if (connection === null || connection.persona !== personaId) {
+    return pieces(c, [flash("There is no such connection.", "bad")], 404);
+  }
+  const answer = await con.program.connections.unlink(personaId, connectionId, by(c));
   if (answer.kind === "refused") return pieces(c, [flash(answer.message, "bad")], 422);
   return go(c, `/personas/${personaId}/connections`);
 }

@@ -20,7 +20,7 @@ export function attentionOf(persona: { posts: PostCounts; deadLetters: number })
 
 export function Tiles({ counts }: { counts: DashboardCounts }) {
   const { personas, posts, connections } = counts;
-  const toReview = posts.uncertain + posts.failed + posts.notWritten + connections.lost + counts.deadLetters;
+  const toReview = posts.failed + posts.notWritten + connections.lost + counts.deadLetters;
   const trouble = toReview + counts.crashed;
   return (
     <>
@@ -40,10 +40,16 @@ export function Tiles({ counts }: { counts: DashboardCounts }) {
         <b>{count(posts.published)}</b>
         <span class="soft small">published</span>
       </a>
-      <a class="tile" href="/activity?kind=listening">
+      <a class="tile" href="/inbox">
         <b>{count(counts.interactions)}</b>
         <span class="soft small">mentions and replies</span>
       </a>
+      {posts.uncertain > 0 && (
+        <a class="tile" href="/uncertain">
+          <b class="bad">{count(posts.uncertain)}</b>
+          <span class="soft small">may have gone out</span>
+        </a>
+      )}
       <a class="tile" href={toReview === 0 && trouble > 0 ? "/runtime?state=parked" : "/review"}>
         <b class={trouble > 0 ? "bad" : undefined}>{count(trouble)}</b>
         <span class="soft small">{trouble > 0 ? troubleWords(counts) : "in trouble"}</span>
@@ -63,7 +69,6 @@ function troubleWords({ posts, connections, deadLetters, crashed }: DashboardCou
   const words: string[] = [];
   if (crashed > 0) words.push(`${plural(crashed, "persona")} stopped after crashes`);
   if (deadLetters > 0) words.push(`${plural(deadLetters, "command")} failed twice`);
-  if (posts.uncertain > 0) words.push(`${posts.uncertain} may have gone out`);
   if (posts.notWritten > 0) words.push(`${posts.notWritten} not written`);
   if (posts.failed > 0) words.push(`${posts.failed} refused by a platform`);
   if (connections.lost > 0) words.push(`${plural(connections.lost, "account")} lost`);
@@ -137,7 +142,11 @@ function Troubles({ persona }: { persona: PersonaSummary }) {
       {persona.deadLetters > 0 && (
         <Chip tone="bad">! {plural(persona.deadLetters, "command")} failed twice</Chip>
       )}
-      {posts.uncertain > 0 && <Chip tone="bad">! {plural(posts.uncertain, "post")} may have gone out</Chip>}
+      {posts.uncertain > 0 && (
+        <a href="/uncertain">
+          <Chip tone="bad">! {plural(posts.uncertain, "post")} may have gone out</Chip>
+        </a>
+      )}
       {posts.notWritten > 0 && <Chip tone="warn">{plural(posts.notWritten, "post")} not written</Chip>}
       {posts.failed > 0 && <Chip tone="warn">{plural(posts.failed, "post")} refused</Chip>}
     </span>

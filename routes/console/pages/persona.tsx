@@ -3,7 +3,6 @@ import type { Context, Hono } from "hono";
 import type { Child } from "hono/jsx";
 import { userNames } from "../../../db/read/console.ts";
 import { listEvents } from "../../../db/read/events.ts";
-import { listInteractions } from "../../../db/read/interactions.ts";
 import { listMemories } from "../../../db/read/memories.ts";
 import { getPersona, type PersonaRead } from "../../../db/read/personas.ts";
 import { listPosts } from "../../../db/read/posts.ts";
@@ -12,13 +11,15 @@ import { route } from "../../route.ts";
 import { CommandBar } from "../command_bar.tsx";
 import { type Console, page, type PageOf } from "../context.tsx";
 import { EmptyFeed, Feed } from "../parts/feed.tsx";
+import { Heard } from "../parts/heard.tsx";
 import { ReviewList } from "../parts/lists.tsx";
 import { Chip, Empty, Notice, Pager, PlatformChip } from "../parts/small.tsx";
 import { PersonaStopForm, PersonaStopped } from "../parts/stops.tsx";
-import { ExternalLink, Foreign, Marked } from "../parts/text.tsx";
+import { Foreign, Marked } from "../parts/text.tsx";
 import { Time, zoneName } from "../parts/time.tsx";
 import { FEED_PAGE, feedContext, headOf, review } from "../reading.ts";
 import { STATUS_WORDS } from "../words.ts";
+import { readInbox } from "./inbox.tsx";
 import { missing } from "./missing.tsx";
 import { PersonaHead, type Tab, Tabs, ZoneList } from "./persona_parts.tsx";
 
@@ -162,50 +163,19 @@ async function postsTab(c: Context, con: Console, sql: Sql, { id, zone }: Person
   };
 }
 
-async function inboxTab(c: Context, con: Console, sql: Sql, { id, zone }: PersonaRead): Promise<TabBody> {
+async function inboxTab(c: Context, con: Console, sql: Sql, { id }: PersonaRead): Promise<TabBody> {
   const after = c.req.query("after") ?? null;
-  const { items, next } = await listInteractions(sql, { persona: id, after });
-  const rows = items.map(({ words, kind, platform, postId, saidAt }) => (
-    <article>
-      <p class="row small soft">
-        <Chip>{kind}</Chip>
-        {platform !== null && <PlatformChip platform={platform} />}
-        {words !== null && "text" in words && words.authorHandle !== null && (
-          <bdi>
-            <Marked text={words.authorHandle} />
-          </bdi>
-        )}
-        {postId !== null && <a class="link" href={`/posts/${postId}`}>about this post</a>}
-        <span class="end">
-          <Time at={saidAt} zone={zone} now={con.now()} />
-        </span>
-      </p>
-      {words === null
-        ? <p class="faint">Nothing is kept of it.</p>
-        : "removedAt" in words
-        ? <p class="faint">Removed on {words.removedAt.slice(0, 10)} under rule {words.rule}.</p>
-        : (
-          <>
-            {words.text !== "" && <Foreign text={words.text} />}
-            {words.url !== null && (
-              <p class="small">
-                <ExternalLink href={words.url}>Open it</ExternalLink>
-              </p>
-            )}
-          </>
-        )}
-    </article>
-  ));
+  const { next, ...shown } = await readInbox(sql, { persona: id, after, now: con.now() });
   return {
+    topics: after === null ? [`inbox:${id}`] : [],
     body: (
       <section class="narrow">
-        {items.length === 0
-          ? (
-            <Empty title="Nobody has said anything yet">
-              Mentions, replies and quotes appear here as soon as a connected account hears them.
-            </Empty>
-          )
-          : <div class="lines">{rows}</div>}
+        <p class="small soft">
+          <a class="link" href={`/inbox?persona=${id}&what=signs`}>Likes, reposts and followers</a>
+        </p>
+        <div id={after === null ? `inbox-${id}` : "inbox-older"}>
+          <Heard {...shown} />
+        </div>
         <Pager
           newer={after === null ? null : `/personas/${id}/inbox`}
           older={next === null ? null : `/personas/${id}/inbox?after=${next}`}

@@ -83,6 +83,11 @@ function Who({ persona, actor, next, now, words }: HeadProps & { words: Health }
               </span>
             )
         )}
+        {persona.life !== "retired" && (
+          <a class="btn go" href={`/personas/${persona.id}/compose`}>
+            New post
+          </a>
+        )}
         {persona.life === "active" && (
           <Post action={`/personas/${persona.id}/pause`}>
             <button class="btn quiet" title="Nothing of this persona goes out while it is paused">

@@ -6,12 +6,14 @@ import { saidBefore } from "../../../db/read/console.ts";
 import type { Sql } from "../../../db/sql.ts";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import { route } from "../../route.ts";
+import { ThreadView } from "../compose/thread_view.tsx";
 import { type Console, page, type PageOf } from "../context.tsx";
-import { PublishedLink } from "../parts/card.tsx";
+import { allVerdicts, Kept, RuleSource } from "../parts/card_outcome.tsx";
 import { Feed } from "../parts/feed.tsx";
 import { Chip, Empty, PlatformChip, plural } from "../parts/small.tsx";
 import { PersonaStopped } from "../parts/stops.tsx";
-import { Foreign, Marked, Said } from "../parts/text.tsx";
+import { Foreign, Marked } from "../parts/text.tsx";
+import { There } from "../parts/there.tsx";
 import { Time } from "../parts/time.tsx";
 import { money, STATUS_WORDS, whoWords } from "../words.ts";
 import { missing } from "./missing.tsx";
@@ -91,7 +93,8 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
     now: con.now(),
   });
   if (props === null) return await missing(c, con, "post");
-  const { post, persona, users, events, context, now } = props;
+  const { post, persona, users, events, more, context, now } = props;
+  const verdicts = allVerdicts(post, more);
   const asked = events.findLast((event) => event.type === "CompositionRequested");
   const refs = refsOf(
     events.findLast((event) => event.type === "DraftComposed" || event.type === "CompositionFailed"),
@@ -117,14 +120,25 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
             >
               {post.content === null
                 ? <p class="soft">Nothing was written yet.</p>
-                : post.content.parts.map((part) => <Said part={part} language={post.content?.language} />)}
+                : <ThreadView post={post} />}
               {post.contentHash !== null && (
                 <p class="small faint">
                   content hash <code>{post.contentHash}</code>
                 </p>
               )}
-              {post.url !== null && <PublishedLink url={post.url} />}
+              {post.url !== null && (
+                <p class="small">
+                  <There url={post.url}>
+                    {post.platform === "sandbox" ? "See it in the sandbox" : "Open it"}
+                  </There>
+                </p>
+              )}
             </Panel>
+            {post.answering !== null && (
+              <Panel title="What it answers">
+                <Kept words={more?.answers ?? null} />
+              </Panel>
+            )}
             <Panel title="Who said so">
               <dl class="dl">
                 <dt>Asked for</dt>
@@ -164,20 +178,22 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
               </dl>
             </Panel>
             <Panel title="Rules">
-              {post.verdicts.length === 0 && <p class="soft">None ran yet: there is no text.</p>}
+              {verdicts.length === 0 && <p class="soft">None ran yet: there is no text.</p>}
               <dl class="dl">
-                {post.verdicts.map(({ level, message, rule }) => (
+                {verdicts.map((verdict) => (
                   <>
-                    <dt class={level === "block" ? "bad" : level === "warn" ? "warn" : "ok"}>
-                      {level === "block" ? "✕ blocks" : level === "warn" ? "! a look" : "✓ passes"}
+                    <dt
+                      class={verdict.level === "block" ? "bad" : verdict.level === "warn" ? "warn" : "ok"}
+                    >
+                      {LEVEL_WORDS[verdict.level]}
                     </dt>
-                    <dd title={rule}>
-                      <Marked text={message} />
+                    <dd title={verdict.rule}>
+                      <Marked text={verdict.message} /> <RuleSource verdict={verdict} />
                     </dd>
                   </>
                 ))}
               </dl>
-              {post.verdicts.length > 0 && (
+              {verdicts.length > 0 && (
                 <p class="small faint">Rules look at form, not at truth: no fact was checked.</p>
               )}
             </Panel>
@@ -238,7 +254,7 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
                       <span class="faint">hash {provenance.promptHash.slice(0, 12)}</span>
                     </dd>
                     <dt>Length allowed</dt>
-                    <dd>{limitsOf(post.platform).maxGraphemes} characters</dd>
+                    <dd>{limitsOf(post.platform).maxLength} characters</dd>
                   </dl>
                 )}
             </Panel>
@@ -263,6 +279,8 @@ async function whyPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Res
     ),
   };
 }
+
+const LEVEL_WORDS = { block: "✕ blocks", warn: "! a look", pass: "✓ passes" } as const;
 
 function Panel({ title, children }: { title: string; children?: Child }) {
   return (

@@ -4,9 +4,12 @@ import type { StoredEvent } from "../../../db/log/log.ts";
 import { eventsOfPost, userNames } from "../../../db/read/console.ts";
 import { getPost, type PostRead } from "../../../db/read/posts.ts";
 import type { Sql } from "../../../db/sql.ts";
+import { HowItLooks } from "../compose/how_it_looks.tsx";
 import { cardOf } from "../context.tsx";
 import type { FeedContext } from "../feed_words.ts";
+import { readMore } from "../card_more.ts";
 import { Card } from "../parts/card.tsx";
+import type { CardMore } from "../parts/card_outcome.tsx";
 import { Feed } from "../parts/feed.tsx";
 import { heldPosts } from "../parts/stops.tsx";
 import { Marked } from "../parts/text.tsx";
@@ -19,6 +22,7 @@ export interface PostPageProps {
   users: ReadonlyMap<string, string>;
   stops: readonly Stop[];
   events: StoredEvent[];
+  more: CardMore | undefined;
   context: FeedContext;
   now: number;
 }
@@ -37,12 +41,13 @@ export async function readPostPage(
     users: await userNames(sql),
     stops,
     events,
+    more: (await readMore(sql, [post], { stops, now })).get(postId),
     context: await feedContext(sql, events),
     now,
   };
 }
 
-export function PostPage({ post, persona, users, stops, events, context, now }: PostPageProps) {
+export function PostPage({ post, persona, users, stops, events, more, context, now }: PostPageProps) {
   return (
     <div class="cols">
       <section aria-label="What happened to it">
@@ -59,9 +64,14 @@ export function PostPage({ post, persona, users, stops, events, context, now }: 
         />
       </section>
       <section aria-label="The post">
-        <Card {...{ post, persona, users, now }} held={heldPosts(stops).get(post.id) ?? null} />
+        <Card {...{ post, persona, users, more, now }} held={heldPosts(stops).get(post.id) ?? null} />
+        <HowItLooks {...{ post, persona }} />
         <p class="small soft">
-          Asked for: <Marked text={post.brief} />
+          {post.brief === "" ? "Written by a person" : (
+            <>
+              Asked for: <Marked text={post.brief} />
+            </>
+          )}
         </p>
       </section>
     </div>

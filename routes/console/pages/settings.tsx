@@ -9,6 +9,7 @@ import { ChangePassword } from "../access_pages.tsx";
 import { createToken, revokeToken, Tokens } from "./settings_tokens.tsx";
 import { Notice, Post } from "../parts/small.tsx";
 import { StopForm } from "../parts/stops.tsx";
+import { addPeople } from "./settings_people.tsx";
 import { OpenStops, type OpenStopsProps, readOpenStops } from "./settings_stops.tsx";
 
 const WRITER_TEST_MS = 30_000;
@@ -29,6 +30,7 @@ export function addSettings(app: Hono, con: Console): void {
     });
   }, all);
   route(app, "POST", "/settings/writer/test", "settings.read", (c) => testWriter(c, con), all);
+  addPeople(app, con);
   route(app, "POST", "/settings/tokens", "tokens.manage", (c) => createToken(c, con), all);
   route(app, "POST", "/settings/tokens/:tokenId/revoke", "tokens.manage", (c) => revokeToken(c, con), all);
 }
@@ -84,6 +86,16 @@ function Settings({ con, tokens, stops, isUser }: {
         <StopForm />
         <div class="stack" id={stops.after === null ? "stops" : "stops-older"}>
           <OpenStops {...stops} />
+        </div>
+      </section>
+      <section class="panel stack">
+        <h2>People outside</h2>
+        <p>
+          How long what others say is kept, who asked to be left alone, and the erasure of what one person
+          said.
+        </p>
+        <div class="row">
+          <a class="btn" href="/settings/people">Open</a>
         </div>
       </section>
       <section class="panel stack">

@@ -1,21 +1,24 @@
 /** A post as something to act on: who says what, where, when, with which checks, and buttons that say what they do. */
 import type { Child } from "hono/jsx";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
-import { graphemes } from "../../../actors/persona/text.ts";
 import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
+import { LengthOf, ThreadView, VariantsOf } from "../compose/thread_view.tsx";
 import { money, STATUS_WORDS, whoWords, withNames } from "../words.ts";
 import { CardActions } from "./card_actions.tsx";
+import { cardLabel } from "./card_label.ts";
+import { allVerdicts, Answers, type CardMore, COORDINATED, OutcomeOf, RuleSource } from "./card_outcome.tsx";
 import { address } from "./card_panels.tsx";
+import { DoubtCard } from "./doubt.tsx";
 import type { Errors } from "./field.tsx";
 import { Chip, PlatformChip, plural } from "./small.tsx";
 import { HeldNote } from "./stops.tsx";
-import { ExternalLink, Marked, Said } from "./text.tsx";
+import { Marked } from "./text.tsx";
 import { say, Time, zoneName } from "./time.tsx";
 
 /** A panel of the card that was open when its form was refused, with what was typed and what was wrong. */
 export interface Attempt {
-  panel: "edit" | "reject" | "rewrite" | "schedule" | "resolve" | "hold" | "none";
+  panel: "edit" | "reject" | "rewrite" | "schedule" | "resolve" | "did_not" | "delete" | "hold" | "none";
   typed: Record<string, string>;
   errors: Errors;
 }
@@ -31,6 +34,8 @@ export interface CardProps {
   /** On lists over several personas: says whose it is. */
   named?: boolean;
   attempt?: Attempt;
+  /** What only some posts have; see `readMore`. */
+  more?: CardMore;
 }
 
 export function isWriting(post: PostRead): boolean {
@@ -49,10 +54,13 @@ export function canBeHeld({ post, held }: Pick<CardProps, "post" | "held">): boo
     ["approved", "scheduled", "publishing", "uncertain"].includes(post.status);
 }
 
-const SETTLED = ["published", "rejected", "failed", "withdrawn"];
+const SETTLED = ["published", "rejected", "failed", "withdrawn", "deleted"];
 
 export function Card(props: CardProps) {
-  const { post, persona, users, now, attempt } = props;
+  const { post, persona, users, now, attempt, more } = props;
+  if (post.status === "uncertain" && more?.doubt) {
+    return <DoubtCard {...{ post, persona, users, now, attempt }} {...more.doubt} />;
+  }
   const real = limitsOf(post.platform).real;
   const settled = SETTLED.includes(post.status);
   const held = settled ? null : props.held;
@@ -64,9 +72,7 @@ export function Card(props: CardProps) {
       tabindex={0}
       data-card=""
       data-hash={post.contentHash ?? ""}
-      aria-label={`${limitsOf(post.platform).label} post of ${persona.name}, ${
-        STATUS_WORDS[post.status].text
-      }${held === null ? "" : ", held"}`}
+      aria-label={cardLabel(post, persona, held)}
     >
       <Meta {...props} />
       <div class="body">
@@ -85,8 +91,6 @@ export function Card(props: CardProps) {
 }
 
 function Meta({ post, persona, now, named = false }: CardProps) {
-  const { maxGraphemes } = limitsOf(post.platform);
-  const longest = Math.max(0, ...(post.content?.parts ?? []).map((part) => graphemes(part.text)));
   return (
     <div class="meta">
       <PlatformChip platform={post.platform} />
@@ -98,19 +102,15 @@ function Meta({ post, persona, now, named = false }: CardProps) {
       <span class="truncate" title={post.account?.service}>
         {post.account === null ? "no account" : (
           <bdi>
-            @<Marked text={post.account.handle.replace(/^@/, "")} />
+            {post.platform === "linkedin" ? "" : "@"}
+            <Marked text={post.account.handle.replace(/^@/, "")} />
           </bdi>
         )}
       </span>
       <span>
         · <Moment post={post} zone={persona.zone} now={now} />
       </span>
-      {post.content !== null && (
-        <span class={longest > maxGraphemes ? "count over" : "count"} title="characters of at most">
-          {post.content.parts.length > 1 && `${post.content.parts.length} parts · `}
-          {longest} / {maxGraphemes}
-        </span>
-      )}
+      <LengthOf post={post} />
     </div>
   );
 }
@@ -138,10 +138,11 @@ function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number
   return <>{post.status === "pending_review" ? "no time set" : STATUS_WORDS[post.status].text}</>;
 }
 
-function Body({ post, persona, users, held, now }: CardProps) {
+function Body({ post, persona, users, held, now, more }: CardProps) {
   if (isWriting(post)) {
     return (
       <>
+        <Answers post={post} words={more?.answers} />
         <p class="soft small">
           Writing: <Marked text={post.brief} />
         </p>
@@ -151,19 +152,13 @@ function Body({ post, persona, users, held, now }: CardProps) {
   }
   return (
     <>
-      {post.status === "uncertain" && (
-        <div class="notice bad">
-          <b>May have gone out: checking.</b> <Marked text={post.trouble ?? ""} />{" "}
-          It is never sent again blindly. If you can see the account, say what is there.
-        </div>
-      )}
+      <Answers post={post} words={more?.answers} />
       {post.status === "draft" && post.writing === "failed" && (
         <div class="notice bad" role="alert">
           <b>Nothing was written.</b> <Marked text={post.trouble ?? "The writer gave no reason."} />
         </div>
       )}
-      {post.trouble !== null && post.status !== "uncertain" &&
-        !(post.status === "draft" && post.writing === "failed") && (
+      {post.trouble !== null && !(post.status === "draft" && post.writing === "failed") && (
         <div class="notice warn">
           <Marked text={withNames(post.trouble, users)} />
         </div>
@@ -174,13 +169,9 @@ function Body({ post, persona, users, held, now }: CardProps) {
             Asked for: <Marked text={post.brief} />
           </p>
         )
-        : post.content.parts.map((part) => <Said part={part} language={post.content?.language} />)}
-      {post.content?.replyTarget && (
-        <p class="soft small">
-          Answers <Marked text={post.content.replyTarget} />
-        </p>
-      )}
-      {post.status === "published" && post.url !== null && <PublishedLink url={post.url} />}
+        : <ThreadView post={post} />}
+      <VariantsOf post={post} />
+      <OutcomeOf {...{ post, persona, now }} />
       {post.status === "publishing" && held === null && (
         <p class="soft small">
           On its way{post.attempts > 1 ? `, try ${post.attempts}` : ""} since{" "}
@@ -191,33 +182,22 @@ function Body({ post, persona, users, held, now }: CardProps) {
   );
 }
 
-export function PublishedLink({ url }: { url: string }) {
-  return url.startsWith("http") && !url.includes("/sandbox")
-    ? (
-      <p class="small">
-        <ExternalLink href={url}>Open it</ExternalLink>
-      </p>
-    )
-    : (
-      <p class="small">
-        <a class="link" href="/sandbox">See it in the sandbox</a>
-      </p>
-    );
-}
-
-function Checks({ post, persona, users, now }: CardProps) {
+function Checks({ post, persona, users, now, more }: CardProps) {
   if (post.content === null) return null;
-  const passed = post.verdicts.filter((verdict) => verdict.level === "pass");
+  const verdicts = allVerdicts(post, more);
+  const passed = verdicts.filter((verdict) => verdict.level === "pass");
   return (
     <div class="chips">
-      {post.verdicts.filter((verdict) => verdict.level === "block").map((verdict) => (
+      {verdicts.filter((verdict) => verdict.level === "block").map((verdict) => (
         <Chip tone="bad">
-          ✕ blocked: <Marked text={verdict.message} />
+          {verdict.rule === COORDINATED ? "‖ waits for you" : "✕ blocked"}: <Marked text={verdict.message} />
+          {" "}
+          <RuleSource verdict={verdict} />
         </Chip>
       ))}
-      {post.verdicts.filter((verdict) => verdict.level === "warn").map((verdict) => (
+      {verdicts.filter((verdict) => verdict.level === "warn").map((verdict) => (
         <Chip tone="warn">
-          ! needs a look: <Marked text={verdict.message} />
+          ! needs a look: <Marked text={verdict.message} /> <RuleSource verdict={verdict} />
         </Chip>
       ))}
       {passed.length > 0 && (

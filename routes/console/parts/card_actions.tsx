@@ -1,9 +1,11 @@
 /** What can be done with a post, by its status. Each button says its consequence, each key is shown. */
 import type { Child } from "hono/jsx";
+import type { Verdict } from "../../../actors/persona/policy/policy.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Attempt, CardProps } from "./card.tsx";
 import { canBeHeld, isWriting } from "./card.tsx";
 import { address, Panels } from "./card_panels.tsx";
+import { allVerdicts, COORDINATED, OutcomeButtons, OutcomePanels, Price, Together } from "./card_outcome.tsx";
 import { Post } from "./small.tsx";
 import { say, zoneName } from "./time.tsx";
 
@@ -15,17 +17,19 @@ export function CardActions(props: CardProps) {
   const buttons = buttonsFor(props);
   return (
     <>
+      {post.status === "pending_review" && <Together more={props.more} />}
       <div class="acts">
         {buttons}
         {canBeHeld(props) && <Open post={post} panel="hold">Hold this post</Open>}
         <a class="why" href={`/posts/${post.id}/why`}>Why this?</a>
       </div>
       <Panels {...props} />
+      <OutcomePanels {...props} />
     </>
   );
 }
 
-function buttonsFor({ post, now }: CardProps): Child {
+function buttonsFor({ post, now, more }: CardProps): Child {
   if (isWriting(post)) return <Act post={post} command="withdraw" quiet>Stop writing this</Act>;
   switch (post.status) {
     case "draft":
@@ -49,7 +53,7 @@ function buttonsFor({ post, now }: CardProps): Child {
     case "pending_review":
       return (
         <>
-          <Approvals post={post} now={now} />
+          <Approvals {...{ post, now }} verdicts={allVerdicts(post, more)} />
           <Open post={post} panel="edit" letter="E">Edit</Open>
           <Open post={post} panel="reject" letter="R">Reject</Open>
           <Open post={post} panel="rewrite" letter="G">Rewrite</Open>
@@ -60,6 +64,7 @@ function buttonsFor({ post, now }: CardProps): Child {
       return (
         <>
           <TakeBack post={post} command="publish" label="Publish now" />
+          <Price post={post} />
           <Open post={post} panel="schedule">Set a time</Open>
           <Open post={post} panel="edit" letter="E">Edit</Open>
           <Act post={post} command="withdraw" quiet>Withdraw</Act>
@@ -69,6 +74,7 @@ function buttonsFor({ post, now }: CardProps): Child {
       return (
         <>
           <TakeBack post={post} command="publish" label="Publish now instead" quiet />
+          <Price post={post} />
           <Open post={post} panel="schedule">Change the time</Open>
           <Act post={post} command="unschedule">Take the time off</Act>
           <Open post={post} panel="edit" letter="E">Edit</Open>
@@ -83,11 +89,11 @@ function buttonsFor({ post, now }: CardProps): Child {
           <Open post={post} panel="reject" letter="R">Reject</Open>
         </>
       );
-    case "uncertain":
+    case "published":
       return (
         <>
-          <Open post={post} panel="resolve">It went out</Open>
-          <Act post={post} command="resolve" fields={{ outcome: "did_not" }}>It did not</Act>
+          <OutcomeButtons post={post} />
+          <a class="small soft" href={`/posts/${post.id}`}>All of this post</a>
         </>
       );
     default:
@@ -95,32 +101,49 @@ function buttonsFor({ post, now }: CardProps): Child {
   }
 }
 
-function Approvals({ post, now }: { post: PostRead; now: number }) {
-  const blocked = post.verdicts.find((verdict) => verdict.level === "block");
-  if (blocked !== undefined) return null;
+/** A finding that blocks leaves none, but for the one that a person may let pass who has seen the posts together. */
+function Approvals({ post, now, verdicts }: { post: PostRead; now: number; verdicts: Verdict[] }) {
+  const blocks = verdicts.filter(({ level }) => level === "block");
+  if (blocks.some(({ rule }) => rule !== COORDINATED)) return null;
+  const together = blocks.length > 0;
+  const seen: Record<string, string> = together ? { acknowledged: COORDINATED } : {};
+  const approve = together ? "Approve together" : "Approve";
   if (!post.prepared || post.contentHash === null) {
     return <button class="btn go" type="button" disabled>Approve · links are being looked up</button>;
   }
   if (post.slot !== null && Date.parse(post.slot.at) > now) {
     const time = `${say(post.slot.at, post.slot.zone, "short", now)} (${zoneName(post.slot.zone)})`;
-    return <TakeBack post={post} command="approve" label={`Approve · goes out ${time}`} letter="A" />;
+    return (
+      <>
+        <TakeBack
+          post={post}
+          command="approve"
+          fields={seen}
+          label={`${approve} · goes out ${time}`}
+          letter="A"
+        />
+        <Price post={post} />
+      </>
+    );
   }
   return (
     <>
       <TakeBack
         post={post}
         command="approve"
-        fields={{ then: "publish" }}
-        label="Approve and publish now"
+        fields={{ then: "publish", ...seen }}
+        label={`${approve} and publish now`}
         letter="A"
       />
       <TakeBack
         post={post}
         command="approve"
-        label="Approve"
+        fields={seen}
+        label={approve}
         quiet
         title="Approves the text; it goes out when somebody says so"
       />
+      <Price post={post} />
     </>
   );
 }
@@ -169,7 +192,7 @@ function Act({ post, command, fields, go = false, quiet = false, children }: {
 }
 
 /** Opens a panel of the card. */
-function Open({ post, panel, letter, children }: {
+export function Open({ post, panel, letter, children }: {
   post: PostRead;
   panel: Attempt["panel"];
   letter?: string;

@@ -1,7 +1,7 @@
 /** What opens below a card: edit, reject, write again, a time, where an uncertain post is. One form each. */
 import type { Child } from "hono/jsx";
-import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
+import { EditFields, editorOf } from "../compose/edit_fields.tsx";
 import type { Attempt, CardProps } from "./card.tsx";
 import { canBeHeld, isWriting } from "./card.tsx";
 import { Input, TextArea } from "./field.tsx";
@@ -19,21 +19,10 @@ export function Panels(props: CardProps) {
   const errors = (panel: Attempt["panel"]) => open(panel) ? attempt?.errors ?? {} : {};
   const shared = { post, open };
   const voids = post.approval !== null;
-  const { maxGraphemes } = limitsOf(post.platform);
-  if (isWriting(post) || ["published", "rejected", "failed", "withdrawn"].includes(post.status)) return null;
-  const hold = canBeHeld(props) && (
-    <Panel {...shared} panel="hold" command="hold" says="Hold it">
-      <TextArea
-        name="reason"
-        label="Why?"
-        rows={2}
-        hint="It does not go out until a person lets it. May be empty."
-        scope={`hold-${post.id}`}
-        value={typed("hold", "reason", "")}
-        errors={errors("hold")}
-      />
-    </Panel>
-  );
+  if (isWriting(post) || ["published", "rejected", "failed", "withdrawn", "deleted"].includes(post.status)) {
+    return null;
+  }
+  const hold = canBeHeld(props) && <HoldPanel post={post} attempt={attempt} />;
   if (post.status === "publishing") return <>{hold}</>;
   return (
     <>
@@ -43,20 +32,10 @@ export function Panels(props: CardProps) {
           {...shared}
           panel="edit"
           command="revise"
+          editor={editorOf(post)}
           says={voids ? "Save · it has to be approved again" : "Save the text"}
         >
-          <TextArea
-            name="text"
-            label="Text"
-            class="big"
-            scope={`edit-${post.id}`}
-            value={typed("edit", "text", post.text)}
-            errors={errors("edit")}
-            data-count={String(maxGraphemes)}
-            data-original={post.text}
-          />
-          <span class="count small soft" data-counter=""></span>
-          <div class="diff" data-diff="" aria-label="What you changed" hx-ignore=""></div>
+          <EditFields post={post} typed={open("edit") ? attempt?.typed ?? {} : {}} errors={errors("edit")} />
         </Panel>
       )}
       {post.content !== null && (
@@ -116,20 +95,24 @@ export function Panels(props: CardProps) {
           </div>
         </Panel>
       )}
-      {post.status === "uncertain" && (
-        <Panel {...shared} panel="resolve" command="resolve" says="It went out">
-          <input type="hidden" name="outcome" value="went_out" />
-          <Input
-            type="url"
-            name="url"
-            label="Where is it? (may be empty)"
-            scope={`resolve-${post.id}`}
-            value={typed("resolve", "url", "")}
-            errors={errors("resolve")}
-          />
-        </Panel>
-      )}
     </>
+  );
+}
+
+export function HoldPanel({ post, attempt }: Pick<CardProps, "post" | "attempt">) {
+  const open = attempt?.panel === "hold";
+  return (
+    <Panel post={post} open={() => open} panel="hold" command="hold" says="Hold it">
+      <TextArea
+        name="reason"
+        label="Why?"
+        rows={2}
+        hint="It does not go out until a person lets it. May be empty."
+        scope={`hold-${post.id}`}
+        value={open ? attempt.typed.reason ?? "" : ""}
+        errors={open ? attempt.errors : {}}
+      />
+    </Panel>
   );
 }
 
@@ -141,11 +124,13 @@ function localOf(post: PostRead, zone: string): string {
     .toPlainDateTime().toString({ smallestUnit: "minute" });
 }
 
-function Panel({ post, panel, open, command, says, also, children }: {
+export function Panel({ post, panel, open, command, editor, says, also, children }: {
   post: PostRead;
   panel: Attempt["panel"];
   open: (panel: Attempt["panel"]) => boolean;
   command: string;
+  /** Where an editor's counters and preview are asked for. */
+  editor?: string;
   says: string;
   /** A second way to send it, which also approves. */
   also?: string;
@@ -153,7 +138,12 @@ function Panel({ post, panel, open, command, says, also, children }: {
 }) {
   return (
     <div id={`${panel}-${post.id}`} data-panel={panel} hidden={!open(panel)}>
-      <Post action={address(post, command)} class="panel-form" data-keep={`${panel}-${post.id}`}>
+      <Post
+        action={address(post, command)}
+        class="panel-form"
+        data-keep={`${panel}-${post.id}`}
+        data-editor={editor}
+      >
         {children}
         <div class="row">
           {also !== undefined && <button class="btn go" name="also" value="approve">{also}</button>}

@@ -51,7 +51,6 @@ export function TextArea(
     autofocus?: boolean;
     placeholder?: string;
     class?: string;
-    "data-count"?: string;
     "data-original"?: string;
   },
 ) {

@@ -2,6 +2,7 @@
 import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import { Card, needsPerson } from "./card.tsx";
+import type { CardMore } from "./card_outcome.tsx";
 import { type DeadLettersProps, OpenDeadLetters } from "./dead_letters.tsx";
 import { Empty, plural } from "./small.tsx";
 import { heldPosts, stopOf } from "./stops.tsx";
@@ -14,13 +15,16 @@ export interface ReviewProps {
   personas: ReadonlyMap<string, { name: string; zone: string }>;
   users: ReadonlyMap<string, string>;
   stops: readonly Stop[];
+  /** What only some posts have, by post. */
+  cards: ReadonlyMap<string, CardMore>;
   now: number;
   named: boolean;
   /** There are more than these. */
   more: boolean;
 }
 
-export function ReviewList({ letters, posts, personas, users, stops, now, named, more }: ReviewProps) {
+export function ReviewList(props: ReviewProps) {
+  const { letters, posts, personas, users, stops, cards, now, named, more } = props;
   const waiting = posts.filter(needsPerson);
   const moving = posts.filter((post) => !needsPerson(post));
   const heldByIds = heldPosts(stops);
@@ -32,6 +36,7 @@ export function ReviewList({ letters, posts, personas, users, stops, now, named,
       post={post}
       persona={personas.get(post.persona) ?? { name: post.personaName ?? "a deleted persona", zone: "UTC" }}
       held={held(post)}
+      more={cards.get(post.id)}
       {...{ users, now, named }}
     />
   );

@@ -76,6 +76,7 @@ export function Post({ action, fields = {}, children, ...rest }: {
   id?: string;
   "data-take-back"?: string;
   "data-keep"?: string;
+  "data-editor"?: string;
   enctype?: "multipart/form-data";
   children?: Child;
 }) {

@@ -132,6 +132,10 @@ export function createControl(world: World, clock: { advance(ms: number): void }
     setCounts(id: string, counts: Partial<Counts>): void {
       Object.assign(knownPost(world, id).counts, counts);
     },
+    /** X knows none of the uploads any more. */
+    loseMedia(): void {
+      for (const media of world.media.values()) media.expiresAt = world.now();
+    },
     /** Its author takes it down on the site. */
     removePost(id: string): void {
       knownPost(world, id).deletedAt ??= world.now();

@@ -146,11 +146,16 @@ function refusedMedia(world: World, account: Account, ids: string[]): Answer | n
   return null;
 }
 
-/** Summoned by mention or quote, and not answered yet. */
+/**
+ * Summoned by its author's own words, by a reply to the account (of which X makes a mention) or by a quote, and not answered
+ * yet. Not by a name that X only carries on from post to post.
+ */
 function mayReply(world: World, account: Account, target: Post): boolean {
-  const quoted = target.quotes === null ? undefined : world.posts.get(target.quotes);
-  const summons = mentionedIn(world, target).has(account.id) || quoted?.authorId === account.id;
-  if (!summons) return false;
+  const [quoted, answered] = [target.quotes, target.replyTo].map((id) =>
+    id === null ? undefined : world.posts.get(id)
+  );
+  const named = measured(target.text).mentions.some((name) => accountNamed(world, name)?.id === account.id);
+  if (!named && quoted?.authorId !== account.id && answered?.authorId !== account.id) return false;
   for (const post of world.posts.values()) {
     if (post.authorId === account.id && post.replyTo === target.id) return false;
   }

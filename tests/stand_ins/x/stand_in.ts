@@ -97,6 +97,8 @@ export async function startXStandIn(options: XStandInOptions = {}): Promise<XSta
   };
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((error) => {
+      // Who asks may break off within a request: X would not know of it.
+      if (error instanceof Error && "code" in error && error.code === "ECONNRESET") return response.destroy();
       const note = `the stand-in failed: ${error instanceof Error ? error.message : error}`;
       control.inside.violated([note]);
       response.destroy();

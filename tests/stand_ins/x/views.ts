@@ -19,17 +19,18 @@ export interface Shown extends Rendered {
 }
 
 /**
- * The text that X gives back: a reply to someone else begins with their name, and media end it with a link, neither
- * of which its author wrote.
+ * The text that X gives back: a reply begins with the names of whom it speaks to, its author's and those that what it
+ * answers speaks to, and media end it with a link, none of which its author wrote.
  */
 export function shownText(world: World, post: Post): Shown {
   const answered = post.replyTo === null ? undefined : world.posts.get(post.replyTo);
   const author = answered === undefined ? undefined : world.accounts.get(answered.authorId);
-  let prefix = "";
-  if (author !== undefined && author.id !== post.authorId) {
-    const named = measured(post.text).mentions.some((name) => sameName(name, author.username));
-    if (!named) prefix = `@${author.username} `;
-  }
+  const own = measured(post.text).mentions;
+  const prefix = [author, ...(answered?.names ?? []).map((name) => accountNamed(world, name))]
+    .filter((account) => account !== undefined && account.id !== post.authorId)
+    .map((account) => account?.username ?? "")
+    .filter((name, at, all) => all.indexOf(name) === at && !own.some((other) => sameName(other, name)))
+    .map((name) => `@${name} `).join("");
   const written = `${prefix}${post.text}`;
   const shown = rendered(written, post.id);
   const end = [...shown.text].length;

@@ -30,7 +30,7 @@ export interface Brief {
 const TOPIC_MAX_CHARS = 90;
 const STATEMENT_MAX_CHARS = 230;
 
-const STEERING =
+export const STEERING =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|previous|above|rule|prompt|everything)|\b(?:system|developer) ?(?:prompt|message|mode)\b|\bapi[ _-]?keys?\b|\bpasswords?\b|\bjailbreak|\byou are now\b|\bact as\b|\bpretend\b.{0,20}\b(?:human|to be)\b|\b(?:say|claim|that) (?:that )?you(?:'re| are) (?:a |an )?(?:human|real|person|evil)\b|<\/?[a-z!|][^>]{0,80}>|\{\{|\$\{|<<<|>>>|\[inst\]|javascript:|drop table|\bprint (?:your|the)\b/i;
 
 const PLACE_OR_TIME =

@@ -1,28 +1,26 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../../../tests/bluesky_network/fault_proxy.ts";
-import type { AdapterContext, Outcome } from "../port.ts";
+import type { Outcome } from "../port.ts";
 import { CallFailed, createBlueskyAdapter } from "./adapter.ts";
 import { readBotLabel, setBotLabel } from "./bot_label.ts";
+import { conversationSteps } from "./conversation_steps.ts";
+import { pictureSteps } from "./picture_steps.ts";
+import { sessionSteps } from "./session_steps.ts";
 import {
-  eventually,
   link,
+  looking,
   newAccount,
   payload,
   postsSaying,
+  type Steps,
   type TestContext,
   withWorld,
   type World,
 } from "./testing.ts";
+import { threadSteps } from "./thread_steps.ts";
 
 const PUT = "com.atproto.repo.putRecord";
 const deadlineMs = 1500;
-const EXPIRED: Fault = { kind: "answer", when: "before", status: 400, body: { error: "ExpiredToken" } };
-const UNAUTHORIZED: Fault = {
-  kind: "answer",
-  when: "before",
-  status: 401,
-  body: { error: "AuthenticationRequired" },
-};
 
 const faults: { name: string; fault: Fault; out: boolean; outcome: Outcome["kind"] }[] = [
   {
@@ -102,7 +100,8 @@ Deno.test("blueskyAdapter on a real network", async (test) => {
         await provesOneFault(world, linked, each);
       });
     }
-    for (const [name, run] of Object.entries(steps)) await test.step(name, () => run(world, linked));
+    const all = { ...steps, ...sessionSteps, ...threadSteps, ...pictureSteps, ...conversationSteps() };
+    for (const [name, run] of Object.entries(all)) await test.step(name, () => run(world, linked));
   });
 });
 
@@ -119,7 +118,7 @@ async function provesOneFault(
   assert.equal(world.proxy.count(PUT).received, sendings + 1, "it must not be repeated blindly");
   assert.equal((await postsSaying(world, name)).length, out ? 1 : 0);
 
-  const found = await adapter.reconcile(linked, frozen);
+  const found = await adapter.reconcile(linked, frozen, looking());
   assert.equal(found.kind, out ? "found" : "absent");
   if (found.kind === "absent") assert.equal(found.safeToRepeat, true);
 
@@ -129,7 +128,7 @@ async function provesOneFault(
   if (found.kind === "found" && again.kind === "sent") assert.deepEqual(again.sent, found.sent);
 }
 
-const steps: Record<string, (world: World, linked: TestContext) => Promise<void>> = {
+const steps: Steps = {
   "publish: the address that it gives opens and shows the post": async (world, linked) => {
     const outcome = await createBlueskyAdapter().publish(linked, payload("open me"), []);
     assert.equal(outcome.kind, "sent");
@@ -147,7 +146,10 @@ const steps: Record<string, (world: World, linked: TestContext) => Promise<void>
       const context = { ...linked, account: { ...linked.account, service } };
       const outcome = await createBlueskyAdapter().publish(context, payload("nowhere"), []);
       assert.equal(outcome.kind, "not_sent", service);
-      assert.equal((await createBlueskyAdapter().reconcile(context, payload("nowhere"))).kind, "unknown");
+      assert.equal(
+        (await createBlueskyAdapter().reconcile(context, payload("nowhere"), looking())).kind,
+        "unknown",
+      );
     }
   },
 
@@ -157,7 +159,7 @@ const steps: Record<string, (world: World, linked: TestContext) => Promise<void>
     assert.equal((await adapter.publish(linked, mine, [])).kind, "sent");
     const outcome = await adapter.publish(linked, { ...other, keys: mine.keys }, []);
     assert.deepEqual(outcome, { kind: "rejected", reason: "another post is stored under this key" });
-    assert.equal((await adapter.reconcile(linked, { ...other, keys: mine.keys })).kind, "unknown");
+    assert.equal((await adapter.reconcile(linked, { ...other, keys: mine.keys }, looking())).kind, "unknown");
     assert.equal((await postsSaying(world, "the first")).length, 1);
   },
 
@@ -193,29 +195,6 @@ const steps: Record<string, (world: World, linked: TestContext) => Promise<void>
     assert.equal(outcome.kind, "not_sent");
   },
 
-  "publish: a thread hangs together, and goes on at the part that is missing": async (world, linked) => {
-    const adapter = createBlueskyAdapter({ deadlineMs });
-    const frozen = payload("thread 1", "thread 2", "thread 3");
-    const first = { ...frozen, keys: frozen.keys.slice(0, 1), records: frozen.records.slice(0, 1) };
-    const begun = await adapter.publish(linked, first, []);
-    assert.equal(begun.kind, "sent");
-    world.proxy.inject(PUT, { kind: "answer", when: "before", status: 429 });
-    const before = begun.kind === "sent" ? begun.sent : [];
-    assert.equal((await adapter.publish(linked, frozen, before)).kind, "rate_limited");
-    assert.deepEqual(await adapter.reconcile(linked, frozen), { kind: "absent", safeToRepeat: true });
-    const ended = await adapter.publish(linked, frozen, before);
-    assert.equal(ended.kind === "sent" && ended.sent.length, 3);
-    const again = await adapter.publish(linked, frozen, []);
-    assert.deepEqual(again, ended);
-    assert.deepEqual(await adapter.reconcile(linked, frozen), { ...ended, kind: "found" });
-    const [one, two, three] = await Promise.all(
-      [1, 2, 3].map(async (n) => (await postsSaying(world, `thread ${n}`))[0]!),
-    );
-    const ref = ({ uri, cid }: { uri: string; cid: string }) => ({ uri, cid });
-    assert.deepEqual(two!.value.reply, { root: ref(one!), parent: ref(one!) });
-    assert.deepEqual(three!.value.reply, { root: ref(one!), parent: ref(two!) });
-  },
-
   "prepare: finds links, tags and mentions, and leaves an unknown handle as text": async (world, linked) => {
     const text = "Olá @ada.test and @nobody.test, see https://example.com/a?b=1. #fun ☕ (example.org)";
     const [part] = await createBlueskyAdapter().prepare(linked, [text]);
@@ -234,146 +213,6 @@ const steps: Record<string, (world: World, linked: TestContext) => Promise<void>
   "prepare: fails rather than lose a mention when the server cannot be asked": async (world, linked) => {
     world.proxy.inject("com.atproto.identity.resolveHandle", { kind: "drop", when: "before" });
     await assert.rejects(createBlueskyAdapter().prepare(linked, ["@ada.test"]), CallFailed);
-  },
-
-  "session: an expired access token is renewed once for all calls, and kept before it is used": async (
-    world,
-    linked,
-  ) => {
-    for (let call = 0; call < 5; call++) world.proxy.inject(PUT, EXPIRED);
-    const renewals = () => world.proxy.count("com.atproto.server.refreshSession").received;
-    const [before, puts] = [renewals(), world.proxy.count(PUT).forwarded];
-    const kept: string[] = [];
-    const context: AdapterContext = {
-      ...linked,
-      keepSecret: (value) => {
-        assert.equal(world.proxy.count(PUT).forwarded, puts, "kept before it is used");
-        kept.push(value);
-        return Promise.resolve();
-      },
-    };
-    const adapter = createBlueskyAdapter();
-    const posts = [1, 2, 3, 4, 5].map((n) => adapter.publish(context, payload(`renewed ${n}`), []));
-    for (const outcome of await Promise.all(posts)) assert.equal(outcome.kind, "sent");
-    assert.equal(renewals(), before + 1);
-    assert.equal(kept.length, 1);
-    const [old, fresh] = [JSON.parse(linked.secret), JSON.parse(kept[0]!)];
-    assert.equal(fresh.password, old.password);
-    assert.notEqual(fresh.session.refreshJwt, old.session.refreshJwt);
-    assert.equal(
-      (await adapter.publish({ ...context, secret: kept[0]! }, payload("renewed 6"), [])).kind,
-      "sent",
-    );
-    assert.equal(renewals(), before + 1);
-  },
-
-  "session: a renewed token that could not be kept is not used": async (world, linked) => {
-    world.proxy.inject(PUT, EXPIRED);
-    const puts = world.proxy.count(PUT).received;
-    const context = { ...linked, keepSecret: () => Promise.reject(new Error("vault is down")) };
-    const outcome = await createBlueskyAdapter().publish(context, payload("not kept"), []);
-    assert.equal(outcome.kind, "not_sent");
-    assert.equal(world.proxy.count(PUT).received, puts + 1);
-  },
-
-  "session: a dead refresh token falls back to the password, once": async (world) => {
-    const own = await link(world.network, world, world.proxy.url);
-    const secret = JSON.parse(own.secret);
-    secret.session = { accessJwt: "x.y.z", refreshJwt: "x.y.z" };
-    const signIns = () => world.proxy.count("com.atproto.server.createSession").received;
-    const before = signIns();
-    const context = { ...own, secret: JSON.stringify(secret) };
-    assert.equal(
-      (await createBlueskyAdapter().publish(context, payload("signed in again"), [])).kind,
-      "sent",
-    );
-    assert.equal(signIns(), before + 1);
-    assert.equal(own.kept.length, 1);
-  },
-
-  "session: a changed password is auth_dead, and nothing is kept": async (world) => {
-    const own = await link(world.network, world, world.proxy.url);
-    const secret = {
-      ...JSON.parse(own.secret),
-      password: "another",
-      session: { accessJwt: "x.y.z", refreshJwt: "x.y.z" },
-    };
-    const outcome = await createBlueskyAdapter().publish(
-      { ...own, secret: JSON.stringify(secret) },
-      payload("no"),
-      [],
-    );
-    assert.equal(outcome.kind, "auth_dead");
-    assert.equal(JSON.stringify(outcome).includes("another"), false);
-    assert.deepEqual(own.kept, []);
-  },
-
-  "session: empty tokens, another account, or no answer at renewal never replace the secret": async (
-    world,
-  ) => {
-    const REFRESH = "com.atproto.server.refreshSession";
-    const session = { accessJwt: "a.b.c", refreshJwt: "d.e.f", did: "did:plc:somebodyelse" };
-    const answers: [Fault, Outcome["kind"]][] = [
-      [{ kind: "answer", when: "before", status: 200, body: { ...session, accessJwt: "" } }, "not_sent"],
-      [{ kind: "answer", when: "before", status: 200, body: session }, "auth_dead"],
-      [{ kind: "drop", when: "after" }, "not_sent"],
-      [{ kind: "answer", when: "before", status: 429 }, "rate_limited"],
-    ];
-    for (const [fault, kind] of answers) {
-      const own = await link(world.network, world, world.proxy.url);
-      world.proxy.inject(PUT, UNAUTHORIZED);
-      world.proxy.inject(REFRESH, fault);
-      assert.equal((await createBlueskyAdapter().publish(own, payload("no"), [])).kind, kind);
-      assert.deepEqual(own.kept, []);
-    }
-  },
-
-  "poll: hands out each interaction once, with what it is about": async (world, linked) => {
-    const adapter = createBlueskyAdapter();
-    const mine = await adapter.publish(linked, payload("answer me"), []);
-    if (mine.kind !== "sent") throw new Error("unreachable");
-    const start = await adapter.poll(linked, null);
-    const fan = await newAccount(world.network, "fan.test");
-    const theirs = await link(world.network, fan);
-    const parent = (await postsSaying(world, "answer me"))[0]!;
-    const ref = { uri: parent.uri, cid: parent.cid };
-    const reply = payload("a reply");
-    reply.records[0]!.reply = { root: ref, parent: ref };
-    await adapter.publish(theirs, reply, []);
-    const [mention] = await adapter.prepare(theirs, ["hello @ada.test"]);
-    const said = payload(mention!.text);
-    said.records[0]!.facets = [{
-      index: { byteStart: mention!.facets[0]!.start, byteEnd: mention!.facets[0]!.end },
-      features: [{ $type: "app.bsky.richtext.facet#mention", did: world.did }],
-    }];
-    await adapter.publish(theirs, said, []);
-
-    const got: Awaited<ReturnType<typeof adapter.poll>>["interactions"] = [];
-    let cursor = start.cursor;
-    await eventually(async () => {
-      const polled = await adapter.poll(linked, cursor);
-      cursor = polled.cursor;
-      got.push(...polled.interactions);
-      return got.length >= 2 ? true : null;
-    });
-    assert.deepEqual((await adapter.poll(linked, cursor)).interactions, []);
-    const brief = got.map(({ kind, text, about, authorId, authorHandle }) => ({
-      kind,
-      text,
-      about,
-      authorId,
-      authorHandle,
-    }));
-    const by = { authorId: fan.did, authorHandle: "fan.test" };
-    assert.deepEqual(
-      new Set(brief),
-      new Set(
-        [
-          { kind: "reply", text: "a reply", about: mine.sent[0]!.id, ...by },
-          { kind: "mention", text: "hello @ada.test", about: null, ...by },
-        ] as typeof brief,
-      ),
-    );
   },
 
   "worker: with net for its PDS alone the adapter prepares and posts, and reaches nothing else": async (

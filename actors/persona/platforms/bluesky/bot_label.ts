@@ -1,5 +1,5 @@
 import type { AdapterContext } from "../port.ts";
-import { type Called, CallFailed, Session, toFailure } from "./session.ts";
+import { type Call, type Called, CallFailed, Session, toFailure } from "./session.ts";
 import { REQUEST_DEADLINE_MS } from "./xrpc.ts";
 
 const COLLECTION = "app.bsky.actor.profile";
@@ -8,24 +8,27 @@ const SELF_LABELS = "com.atproto.label.defs#selfLabels";
 /** Somebody may edit the profile between our look and our write. */
 const ATTEMPTS = 3;
 
+/** Nothing is noted: this is asked once, while an account is linked. */
+type Context = Omit<AdapterContext, "media" | "noted">;
 type Profile = { cid: string | null; record: Record<string, unknown> };
 
 /** Whether the account says of itself that it is automated. Throws `CallFailed` where it could not be asked. */
-export async function readBotLabel(context: AdapterContext): Promise<boolean> {
-  return isLabelled((await readProfile(open(context), context)).record);
+export async function readBotLabel(context: Context): Promise<boolean> {
+  return isLabelled((await readProfile(open(context))).record);
 }
 
 /**
  * Makes the account say of itself that it is automated; every other field of its profile stays as it is.
  * @returns whether it had to be changed. Throws `CallFailed` where it could not be done.
  */
-export async function setBotLabel(context: AdapterContext): Promise<boolean> {
-  const session = open(context);
+export async function setBotLabel(context: Context): Promise<boolean> {
+  const opened = open(context);
   for (let attempt = 1;; attempt++) {
-    const { cid, record } = await readProfile(session, context);
+    const { cid, record } = await readProfile(opened);
     if (isLabelled(record)) return false;
-    const called = await session.call(context, {
+    const called = await opened.call({
       method: "com.atproto.repo.putRecord",
+      what: "other",
       input: {
         repo: context.account.accountId,
         collection: COLLECTION,
@@ -39,14 +42,22 @@ export async function setBotLabel(context: AdapterContext): Promise<boolean> {
   }
 }
 
-function open(context: AdapterContext): Session {
-  return new Session(context, { now: Date.now, deadlineMs: REQUEST_DEADLINE_MS });
+interface Opened {
+  accountId: string;
+  call(call: Call): Promise<Called>;
 }
 
-async function readProfile(session: Session, context: AdapterContext): Promise<Profile> {
-  const called = await session.call(context, {
+function open(context: Context): Opened {
+  const quiet = { ...context, noted: () => {} };
+  const session = new Session(quiet, { now: Date.now, deadlineMs: REQUEST_DEADLINE_MS });
+  return { accountId: context.account.accountId, call: (call) => session.call(quiet, call) };
+}
+
+async function readProfile({ accountId, call }: Opened): Promise<Profile> {
+  const called = await call({
     method: "com.atproto.repo.getRecord",
-    params: { repo: context.account.accountId, collection: COLLECTION, rkey: "self" },
+    what: "read",
+    params: { repo: accountId, collection: COLLECTION, rkey: "self" },
   });
   if (called.kind === "refused" && called.error === "RecordNotFound") return { cid: null, record: {} };
   if (called.kind !== "ok") throw new CallFailed(toFailure(called));

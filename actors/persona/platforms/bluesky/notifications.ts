@@ -1,7 +1,7 @@
 import type { AdapterContext, Interaction } from "../port.ts";
 import { advance, mark, type PollCursor, readCursor } from "./poll_cursor.ts";
-import { postUrl } from "./publish.ts";
 import { CallFailed, type Session, toFailure } from "./session.ts";
+import { POSTS, postUrl, readPostUri } from "./uri.ts";
 
 const PAGE = 100;
 const FIRST_PAGE = 50;
@@ -27,6 +27,8 @@ interface Page {
 }
 
 const kinds = new Set<Interaction["kind"]>(["mention", "reply", "quote", "like", "repost", "follow"]);
+/** Words addressed to the persona, which it may answer. */
+const summoning = new Set<Interaction["kind"]>(["mention", "reply", "quote"]);
 
 /** What others said since `cursor`, oldest first, each once. Throws `CallFailed` where it could not be asked. */
 export async function poll(
@@ -72,6 +74,7 @@ async function readPage(
 ): Promise<Page> {
   const called = await session.call(context, {
     method: "app.bsky.notification.listNotifications",
+    what: "read",
     params: { limit: String(limit), ...(cursor === null ? {} : { cursor }) },
   });
   if (called.kind !== "ok") throw new CallFailed(toFailure(called));
@@ -97,7 +100,7 @@ function fresh(items: Notification[], before: PollCursor | null): Interaction[] 
 
 function read(value: unknown, { account }: AdapterContext): Notification | null {
   const { uri, reason, author, record, reasonSubject, indexedAt } = object(value);
-  const { did, handle } = object(author);
+  const { did, handle, labels } = object(author);
   const at = typeof indexedAt === "string" ? Date.parse(indexedAt) : NaN;
   if (typeof uri !== "string" || typeof did !== "string" || Number.isNaN(at)) return null;
   const kind = reason as Interaction["kind"];
@@ -114,6 +117,8 @@ function read(value: unknown, { account }: AdapterContext): Notification | null 
       authorId: did,
       authorHandle: typeof handle === "string" ? handle : "",
       text: typeof text === "string" ? text.slice(0, MAX_TEXT) : "",
+      summons: summoning.has(kind),
+      ...(saysBot(labels, did) ? { byBot: true } : {}),
       about,
       url: urlOf(uri, did, account.service),
       at,
@@ -121,15 +126,20 @@ function read(value: unknown, { account }: AdapterContext): Notification | null 
   };
 }
 
+/** Whether the account labels itself as a machine; what others say of it does not count. */
+function saysBot(labels: unknown, did: string): boolean {
+  return Array.isArray(labels) && labels.map(object).some(({ val, src }) => val === "bot" && src === did);
+}
+
 /** A page for the post, or for the person where there is no post (a like, a follow). */
 function urlOf(uri: string, author: string, service: string): string {
-  const [, key] = /\/app\.bsky\.feed\.post\/([A-Za-z0-9._~:-]+)$/.exec(uri) ?? [];
-  if (key !== undefined) return postUrl({ accountId: author, service }, key);
+  const post = readPostUri(uri);
+  if (post !== null) return postUrl({ accountId: author, service }, post.key);
   return `https://bsky.app/profile/${encodeURIComponent(author)}`;
 }
 
 function isOwnPost(uri: unknown, accountId: string): uri is string {
-  return typeof uri === "string" && uri.startsWith(`at://${accountId}/app.bsky.feed.post/`);
+  return typeof uri === "string" && uri.startsWith(`at://${accountId}/${POSTS}/`);
 }
 
 function object(value: unknown): Record<string, unknown> {

@@ -1,9 +1,7 @@
 import type { AdapterContext, Facet, Part } from "../port.ts";
 import { type Detected, detectFacets } from "./detect.ts";
 import { CallFailed, type Session, toFailure } from "./session.ts";
-
-/** https://atproto.com/specs/did; what a server sends beside it could not be stored. */
-const DID = /^did:[a-z]+:[A-Za-z0-9._:%-]{1,250}$/;
+import { DID } from "./uri.ts";
 
 /** The texts with their links, mentions and tags as Bluesky's own client finds them. */
 export async function prepare(session: Session, context: AdapterContext, texts: string[]): Promise<Part[]> {
@@ -38,6 +36,7 @@ async function toFacet(
 async function resolve(session: Session, context: AdapterContext, handle: string): Promise<string | null> {
   const called = await session.call(context, {
     method: "com.atproto.identity.resolveHandle",
+    what: "read",
     params: { handle },
   });
   if (called.kind === "refused") return null;

@@ -1,3 +1,5 @@
+import { PlatformFailed } from "../port.ts";
+
 /** What a connection keeps in the vault: the app password, and the session that it was last exchanged for. */
 export interface BlueskySecret {
   identifier: string;
@@ -10,12 +12,13 @@ export interface Tokens {
   refreshJwt: string;
 }
 
-/** Throws where the text was not made by `writeSecret`; never quotes it. */
+/** Throws `PlatformFailed` where the text was not made by `writeSecret`; never quotes it. */
 export function readSecret(text: string): BlueskySecret {
   const value = parse(text);
   const tokens = readTokens(value.session);
   if (typeof value.identifier !== "string" || typeof value.password !== "string" || tokens === null) {
-    throw new Error("the stored secret of this connection is not readable; link the account again");
+    const reason = "the stored secret of this connection is not readable; link the account again";
+    throw new PlatformFailed({ kind: "auth_dead", reason });
   }
   return { identifier: value.identifier, password: value.password, session: tokens };
 }

@@ -1,4 +1,6 @@
-import { type AdapterContext, type Outcome, PlatformFailed } from "../port.ts";
+import { type AdapterContext, type Failure, type Noted, PlatformFailed, type Spent } from "../port.ts";
+import { endOf } from "./jwt.ts";
+import { windowOf } from "./rate_limit.ts";
 import { type BlueskySecret, readSecret, readTokens, type Tokens, writeSecret } from "./secret.ts";
 import { xrpc, type XrpcAnswer, type XrpcRequest } from "./xrpc.ts";
 
@@ -6,7 +8,10 @@ import { xrpc, type XrpcAnswer, type XrpcRequest } from "./xrpc.ts";
 export type Called = Exclude<XrpcAnswer, { kind: "refused" }> | Refused | { kind: "dead"; reason: string };
 type Refused = Extract<XrpcAnswer, { kind: "refused" }>;
 
-export type Call = Omit<XrpcRequest, "service" | "token" | "signal" | "deadlineMs">;
+export interface Call extends Pick<XrpcRequest, "method" | "params" | "input" | "file"> {
+  /** For the books: Bluesky takes no money, but counts. */
+  what: Spent["what"];
+}
 
 export interface SessionOptions {
   now: () => number;
@@ -24,7 +29,12 @@ const accountErrors = new Map([
 
 /** Earlier forms of the secret that a call may still carry. */
 const MAX_TEXTS = 4;
+/** A renewal takes access that ends within this as ended. */
+const NEARLY_ENDED_MS = 600_000;
 
+type Heard = (headers: Headers) => void;
+/** What a session needs of a call's context. */
+type Context = Omit<AdapterContext, "media">;
 type Renewed = { kind: "renewed"; tokens: Tokens } | Exclude<Called, { kind: "ok" | "refused" }>;
 
 /**
@@ -33,37 +43,68 @@ type Renewed = { kind: "renewed"; tokens: Tokens } | Exclude<Called, { kind: "ok
  * while and gives the same next one, so a crash between the two loses nothing.
  */
 export class Session {
-  #context: AdapterContext;
+  #context: Context;
   #secret: BlueskySecret;
   #texts: Set<string>;
   #renewing: Promise<Renewed> | null = null;
 
-  constructor(context: AdapterContext, private readonly options: SessionOptions) {
+  constructor(context: Context, private readonly options: SessionOptions) {
     this.#context = context;
     this.#secret = readSecret(context.secret);
     this.#texts = new Set([context.secret]);
   }
 
   /** Whether `context` is of the same account and secret, be it as first given or as renewed since. */
-  serves({ account, secret }: AdapterContext): boolean {
+  serves({ account, secret }: Context): boolean {
     const own = this.#context.account;
     return own.accountId === account.accountId && own.service === account.service && this.#texts.has(secret);
   }
 
-  async call(context: AdapterContext, call: Call): Promise<Called> {
+  /** One call, and what it told is noted. */
+  async call(context: Context, call: Call): Promise<Called> {
+    const { now } = this.options;
+    const told: Noted = {};
+    const heard = (headers: Headers) => {
+      const window = windowOf(headers, call.what, now());
+      if (window !== null) told.windows = [window];
+    };
+    const called = await this.#callSignedIn(context, call, heard);
+    if (called.kind === "ok") told.spent = [{ what: call.what, count: 1, microUsd: 0 }];
+    note(context, called, told);
+    return called;
+  }
+
+  /** Renews where access has nearly ended, and asks the server whose session it is. */
+  async check(context: Context): Promise<Called> {
     const used = this.#secret.session;
-    const answer = await this.#send(context, call, used);
+    const end = endOf(used.accessJwt);
+    if (end !== null && end - this.options.now() < NEARLY_ENDED_MS) {
+      const renewed = await this.#renew(context, used);
+      if (renewed.kind !== "renewed") {
+        note(context, renewed, {});
+        return renewed;
+      }
+    }
+    return await this.call(context, { method: "com.atproto.server.getSession", what: "other" });
+  }
+
+  async #callSignedIn(context: Context, call: Call, heard: Heard): Promise<Called> {
+    const used = this.#secret.session;
+    const answer = await this.#send(context, call, used, heard);
     if (!isTokenTrouble(answer)) return this.#orDead(answer);
     const renewed = await this.#renew(context, used);
     if (renewed.kind !== "renewed") return renewed;
-    const second = await this.#send(context, call, renewed.tokens);
+    const second = await this.#send(context, call, renewed.tokens, heard);
     return isTokenTrouble(second) ? { kind: "dead", reason: signInReason } : this.#orDead(second);
   }
 
-  #send(context: AdapterContext, call: Call, tokens: Tokens): Promise<XrpcAnswer> {
+  #send(context: Context, call: Call, tokens: Tokens, heard: Heard): Promise<XrpcAnswer> {
     const { service } = this.#context.account;
     const { deadlineMs, now } = this.options;
-    return xrpc({ ...call, service, token: tokens.accessJwt, signal: context.signal, deadlineMs }, now);
+    const { method, params, input, file } = call;
+    const { signal } = context;
+    const token = tokens.accessJwt;
+    return xrpc({ service, method, params, input, file, token, signal, deadlineMs, heard }, now);
   }
 
   #orDead(answer: XrpcAnswer): Called {
@@ -72,7 +113,7 @@ export class Session {
   }
 
   /** Not bound to the signal of the call that began it: others may be waiting for the same renewal. */
-  #renew(context: AdapterContext, used: Tokens): Promise<Renewed> {
+  #renew(context: Context, used: Tokens): Promise<Renewed> {
     if (this.#secret.session !== used) {
       return Promise.resolve({ kind: "renewed", tokens: this.#secret.session });
     }
@@ -80,7 +121,7 @@ export class Session {
     return this.#renewing;
   }
 
-  async #renewOnce(context: AdapterContext): Promise<Renewed> {
+  async #renewOnce(context: Context): Promise<Renewed> {
     let answer = await this.#ask("com.atproto.server.refreshSession", this.#secret.session.refreshJwt, null);
     if (answer.kind === "refused" && !accountErrors.has(answer.error)) {
       const { password } = this.#secret;
@@ -107,7 +148,7 @@ export class Session {
     return xrpc({ service, method, token, input, signal: new AbortController().signal, deadlineMs }, now);
   }
 
-  async #adopt(context: AdapterContext, body: Record<string, unknown>): Promise<Renewed> {
+  async #adopt(context: Context, body: Record<string, unknown>): Promise<Renewed> {
     const tokens = readTokens(body);
     if (tokens === null) {
       return { kind: "unreachable", reason: "signing in failed: the server sent no session" };
@@ -130,13 +171,35 @@ export class Session {
   }
 }
 
+const waitReason = "the server asks to wait";
 const signInReason = "the server does not accept the password or app password any more";
 
 function isTokenTrouble(answer: XrpcAnswer): boolean {
   return answer.kind === "refused" && (tokenErrors.has(answer.error) || answer.status === 401);
 }
 
-type Failure = Exclude<Outcome, { kind: "sent" }>;
+/** A call that was given up says nothing of the server. */
+function note(context: Context, called: Called, told: Noted): void {
+  context.noted(context.signal.aborted ? told : { ...told, call: healthOf(called) });
+}
+
+/** Whether the server serves this connection, in words of our own: a refusal in XRPC's form is an answer as well. */
+function healthOf(called: Called): Exclude<Noted["call"], undefined> {
+  switch (called.kind) {
+    case "ok":
+      return { ok: true };
+    case "refused":
+      return called.error === ""
+        ? { ok: false, error: `the server answered ${called.status}` }
+        : { ok: true };
+    case "limited":
+      return { ok: false, error: waitReason };
+    case "unreachable":
+    case "unclear":
+    case "dead":
+      return { ok: false, error: called.reason };
+  }
+}
 
 /** A call that did not succeed, as an outcome of a post. */
 export function toFailure(called: Exclude<Called, { kind: "ok" }>): Failure {
@@ -144,7 +207,7 @@ export function toFailure(called: Exclude<Called, { kind: "ok" }>): Failure {
     case "refused":
       return { kind: "rejected", reason: refusal(called) };
     case "limited":
-      return { kind: "rate_limited", until: called.until, reason: "the server asks to wait" };
+      return { kind: "rate_limited", until: called.until, reason: waitReason };
     case "unreachable":
       return { kind: "not_sent", reason: called.reason };
     case "unclear":

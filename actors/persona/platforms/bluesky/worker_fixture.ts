@@ -16,12 +16,15 @@ self.onmessage = async ({ data }: MessageEvent) => {
     ...data.context,
     keepSecret: () => Promise.resolve(),
     signal: new AbortController().signal,
+    media: () => Promise.reject(new Error("there are no pictures here")),
+    noted: () => {},
   };
   const started = performance.now();
   const parts = await adapter.prepare(context, [data.text]);
   steps.prepared = memory();
   const prepareMs = Math.round(performance.now() - started);
-  const frozen = freezeBluesky(parts, { createdAt: data.createdAt, language: "en", tids: [data.tid] });
+  const { createdAt } = data;
+  const frozen = freezeBluesky(parts, { createdAt, language: "en", tids: [data.tid], replyTarget: null });
   const outcome = await adapter.publish(context, frozen, []);
   let elsewhere = "reached";
   try {

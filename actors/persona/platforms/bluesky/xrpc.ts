@@ -1,6 +1,7 @@
 import { parseObject, readBody } from "../answer_body.ts";
 import { redact } from "../../agent/redact.ts";
 import { fetchOnce, neverLeft } from "../../fetch_once.ts";
+import { limitedUntil } from "./rate_limit.ts";
 
 /** Every request ends within this, its body included. */
 export const REQUEST_DEADLINE_MS = 20_000;
@@ -8,8 +9,6 @@ export const REQUEST_DEADLINE_MS = 20_000;
 const MAX_BODY_BYTES = 2_000_000;
 /** Of a refusal, before it is shortened to what is shown. */
 const MAX_WORDS_READ = 10_000;
-const DEFAULT_WAIT_MS = 60_000;
-const MAX_WAIT_MS = 24 * 3600_000;
 
 export interface XrpcRequest {
   /** Origin, no trailing slash. */
@@ -17,14 +16,18 @@ export interface XrpcRequest {
   /** Such as `com.atproto.repo.putRecord`. */
   method: string;
   /** Makes it a query (GET). */
-  params?: Record<string, string>;
+  params?: Record<string, string | string[]>;
   /** Makes it a procedure (POST); null is a procedure without input. */
   input?: unknown;
+  /** Makes it a procedure whose input is a file. */
+  file?: { bytes: Uint8Array; mime: string };
   token?: string;
   headers?: Record<string, string>;
   signal: AbortSignal;
   /** @default REQUEST_DEADLINE_MS */
   deadlineMs?: number;
+  /** Told the headers of the answer, whatever it is. */
+  heard?: (headers: Headers) => void;
 }
 
 /** What one request came to; what each means for a post is decided by the caller. */
@@ -49,11 +52,12 @@ export async function xrpc(request: XrpcRequest, now: () => number = Date.now): 
   const signal = AbortSignal.any([request.signal, deadline]);
   try {
     const response = await fetchOnce(address(request), {
-      method: request.input === undefined ? "GET" : "POST",
+      method: request.input === undefined && request.file === undefined ? "GET" : "POST",
       headers: headers(request),
-      body: request.input == null ? undefined : JSON.stringify(request.input),
+      body: bodyOf(request),
       signal,
     });
+    request.heard?.(response.headers);
     const text = await readBody(response, MAX_BODY_BYTES);
     return judge(response, text, now(), secretsOf(request));
   } catch (error) {
@@ -64,14 +68,23 @@ export async function xrpc(request: XrpcRequest, now: () => number = Date.now): 
 }
 
 function address({ service, method, params }: XrpcRequest): string {
-  const query = new URLSearchParams(params).toString();
+  const pairs = Object.entries(params ?? {})
+    .flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
+  const query = new URLSearchParams(pairs).toString();
   return `${service}/xrpc/${method}${query === "" ? "" : `?${query}`}`;
 }
 
-function headers({ token, input, headers }: XrpcRequest): Record<string, string> {
+function bodyOf({ input, file }: XrpcRequest): BodyInit | undefined {
+  // Over a view of memory that is shared, `fetch` would throw; the bytes of a picture are their own.
+  if (file !== undefined) return file.bytes as Uint8Array<ArrayBuffer>;
+  return input == null ? undefined : JSON.stringify(input);
+}
+
+function headers({ token, input, file, headers }: XrpcRequest): Record<string, string> {
+  const type = file?.mime ?? (input == null ? null : "application/json");
   return {
     accept: "application/json",
-    ...(input == null ? {} : { "content-type": "application/json" }),
+    ...(type === null ? {} : { "content-type": type }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...headers,
   };
@@ -105,14 +118,6 @@ function judgeFailure(error: unknown): XrpcAnswer {
   if (words.includes("dns error")) return { kind: "unreachable", reason: "the server's name is not known" };
   if (neverLeft(error)) return { kind: "unreachable", reason: "the server could not be reached" };
   return { kind: "unclear", reason: "the connection broke" };
-}
-
-/** `ratelimit-reset` is in seconds since the epoch; `retry-after`, on newer servers, in seconds from now. */
-function limitedUntil(headers: Headers, now: number): number {
-  const reset = Number(headers.get("ratelimit-reset") ?? NaN) * 1000;
-  const after = now + Number(headers.get("retry-after") ?? NaN) * 1000;
-  const until = [reset, after].find((at) => Number.isFinite(at) && at > now) ?? now + DEFAULT_WAIT_MS;
-  return Math.min(until, now + MAX_WAIT_MS);
 }
 
 /** What a server was told in confidence, and may repeat in its refusal: the token, the password. */

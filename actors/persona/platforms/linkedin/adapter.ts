@@ -1,21 +1,24 @@
-import type { Outcome, Part, Payload, Reconciled, Sent } from "../port.ts";
+import { type AdapterContext, type Failure, type PlatformAdapter, PlatformFailed } from "../port.ts";
 import { REQUEST_DEADLINE_MS } from "./call.ts";
+import { describeLinkedIn } from "./describe.ts";
 import { findFacets } from "./facets.ts";
+import { readMetrics } from "./metrics.ts";
 import { WEB_ORIGIN } from "./oauth.ts";
-import { poll, type Polled } from "./poll.ts";
+import { poll } from "./poll.ts";
 import { publish } from "./publish.ts";
 import { reconcile } from "./reconcile.ts";
-import { type LinkedInContext, Session } from "./session.ts";
+import { refresh } from "./refresh.ts";
+import { remove } from "./remove.ts";
+import { readSecret } from "./secret.ts";
+import { Session } from "./session.ts";
+import { Tally } from "./tally.ts";
+import { findTarget } from "./target.ts";
 import { checkVersion } from "./version.ts";
-import { type Metrics, readMetrics } from "./metrics.ts";
-import { remove, type Removed } from "./remove.ts";
-
-export { CallFailed } from "./session.ts";
 
 export interface LinkedInOptions {
   /** Of the API, `YYYYMM`. */
   version: string;
-  /** Where tokens are renewed. @default WEB_ORIGIN */
+  /** Where tokens are renewed and pictures uploaded. @default WEB_ORIGIN */
   webOrigin?: string;
   /** ms since the epoch. @default Date.now */
   now?: () => number;
@@ -23,40 +26,58 @@ export interface LinkedInOptions {
   deadlineMs?: number;
 }
 
-/** `poll` and `metrics` throw `CallFailed`, which carries an outcome, where LinkedIn could not be asked. */
-export interface LinkedInAdapter {
-  prepare(context: LinkedInContext, texts: string[]): Promise<Part[]>;
-  publish(context: LinkedInContext, payload: Payload, before: Sent[]): Promise<Outcome>;
-  reconcile(context: LinkedInContext, payload: Payload): Promise<Reconciled>;
-  poll(context: LinkedInContext, cursor: string | null): Promise<Polled>;
-  /** How a post did, by its URN; null where this connection may not know. */
-  metrics(context: LinkedInContext, urn: string): Promise<Metrics | null>;
-  /** Deletes a post or comment of ours by its URN; once more does no harm. */
-  remove(context: LinkedInContext, urn: string): Promise<Removed>;
-}
-
-/** LinkedIn behind the port. Needs `net` for `api.linkedin.com`, and to renew tokens for `www.linkedin.com`. */
-export function createLinkedInAdapter(options: LinkedInOptions): LinkedInAdapter {
+/**
+ * LinkedIn behind the port. Needs `net` for `api.linkedin.com`, and to renew tokens and upload pictures for
+ * `www.linkedin.com`. What is no attempt throws `PlatformFailed` where LinkedIn could not be asked. Throws `RangeError`
+ * where the version is none.
+ */
+export function createLinkedInAdapter(options: LinkedInOptions): PlatformAdapter {
   const { webOrigin = WEB_ORIGIN, now = Date.now, deadlineMs = REQUEST_DEADLINE_MS } = options;
   const version = checkVersion(options.version);
   const sessions = new Map<string, Session>();
+  const tally = new Tally();
 
   /** The session lives on from call to call; another secret (linked again) begins another one. */
-  function sessionOf(context: LinkedInContext): Session {
+  function sessionOf(context: AdapterContext): Session {
     const { connectionId } = context.account;
     const known = sessions.get(connectionId);
     if (known?.serves(context)) return known;
-    const session = new Session(context, { version, webOrigin, now, deadlineMs });
+    const session = open(context);
     sessions.set(connectionId, session);
     return session;
   }
 
+  /** A secret that is not whole, or of another account, is as good as none. */
+  function open(context: AdapterContext): Session {
+    try {
+      return new Session(context, { version, webOrigin, now, deadlineMs, tally });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new PlatformFailed({ kind: "auth_dead", reason: error.message });
+    }
+  }
+
   return {
     prepare: (_context, texts) => Promise.resolve(texts.map(findFacets)),
-    publish: async (context, payload, before) => await publish(sessionOf(context), context, payload, before),
-    reconcile: async (context, payload) => await reconcile(sessionOf(context), context, payload),
+    findTarget: async (context, id) => await findTarget(sessionOf(context), context, id),
+    publish: (context, payload, before) =>
+      outcomeOf(async () => await publish(sessionOf(context), context, payload, before)),
+    reconcile: async (context, payload, looked) =>
+      await reconcile(sessionOf(context), context, payload, looked),
     poll: async (context, cursor) => await poll(sessionOf(context), context, cursor),
-    metrics: async (context, urn) => await readMetrics(sessionOf(context), context, urn),
-    remove: async (context, urn) => await remove(sessionOf(context), context, urn),
+    metrics: async (context, ids) => await readMetrics(sessionOf(context), context, ids),
+    remove: (context, id) => outcomeOf(async () => await remove(sessionOf(context), context, id)),
+    refresh: (context) => outcomeOf(async () => await refresh(sessionOf(context), context)),
+    // Throws where the secret is not whole: there is nothing to describe.
+    describe: ({ secret }) => describeLinkedIn(readSecret(secret), version, now()),
   };
+}
+
+async function outcomeOf<T>(act: () => Promise<T>): Promise<T | Failure> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof PlatformFailed) return error.outcome;
+    throw error;
+  }
 }

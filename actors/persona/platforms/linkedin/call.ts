@@ -13,11 +13,11 @@ const MAX_WORDS = 300;
 export interface LinkedInRequest {
   /** Origin, no trailing slash. */
   origin: string;
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** With its query, encoded. */
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   /** What was said in confidence and may not be repeated in anybody's words. */
   secrets: string[];
   signal: AbortSignal;
@@ -57,7 +57,7 @@ export async function call(request: LinkedInRequest): Promise<Answer> {
     const response = await fetchOnce(request.origin + request.path, {
       method: request.method,
       headers: request.headers,
-      body: request.body,
+      body: request.body as BodyInit | undefined,
       signal: AbortSignal.any([request.signal, deadline]),
     });
     return judge(response, await readBody(response, MAX_BODY_BYTES), request.secrets);

@@ -111,7 +111,7 @@ function asker({ clientSecret }: Application, grant: Grant, version: string, opt
       origin: options.apiOrigin ?? API_ORIGIN,
       method: "GET",
       path,
-      headers: apiHeaders(grant.access, version, false),
+      headers: apiHeaders(grant.access, version, null),
       secrets: [grant.access, clientSecret, ...(grant.refresh === null ? [] : [grant.refresh.token])],
       signal: new AbortController().signal,
       deadlineMs: options.deadlineMs ?? REQUEST_DEADLINE_MS,

@@ -1,81 +1,91 @@
-/** What LinkedIn allows and asks for, as data for pages and rules. */
-import { MAX_COMMENT, MAX_POST } from "./freeze.ts";
+/** What a connection to LinkedIn allows, as data for pages and rules. */
+import type { Description } from "../port.ts";
+import { MAX_IMAGE_BYTES, MAX_IMAGES, MAX_POST } from "./rules.ts";
 import type { LinkedInSecret } from "./secret.ts";
 import { isPage } from "./urn.ts";
-import { versionEnd, versionWarning } from "./version.ts";
+import { versionWarning } from "./version.ts";
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** A leave that a person has to give again within this is near its end. */
+const WARN_MS = 14 * DAY_MS;
 
 /** Roles that see all that a page said; others may read an empty list instead of an error. */
 export const READERS = new Set(["ADMINISTRATOR", "CONTENT_ADMINISTRATOR"]);
 
-/** Sources: https://www.linkedin.com/legal/l/api-terms-of-use and LinkedIn's data storage requirements. */
-export const LINKEDIN = {
-  label: "LinkedIn",
-  /** UTF-16 units that readers see. */
-  maxPost: MAX_POST,
-  maxComment: MAX_COMMENT,
-  maxParts: 1,
-  keyedWrites: false,
-  /** For every send, by a person in a session; it cannot be switched off. */
-  personApproves: true,
-  /** What others wrote goes to a model only where the operator says so for this connection. */
-  wordsToModel: "off" as const,
-  purge: { wordsMs: 48 * HOUR_MS, profilesMs: 24 * HOUR_MS },
-  /** Of the development tier, a day; it begins at 00:00 UTC. */
-  callsADay: { application: 500, member: 100 },
-} as const;
+/** What this leave is good for. */
+export type May = Record<keyof Description["may"], boolean>;
 
-export interface Description {
-  limits: typeof LINKEDIN;
-  kind: "page" | "member";
-  /** What this connection may do. */
-  may: { post: boolean; comment: boolean; readBack: boolean; poll: boolean; measure: boolean };
-  /** Scopes without which something above is not possible. */
-  missingScopes: string[];
-  /** When a person must give leave again, ms since the epoch. */
-  leaveUntil: number;
-  version: { name: string; until: number; warning: string | null };
-}
-
-/** @param now ms since the epoch */
+/**
+ * @param version of the API, `YYYYMM`
+ * @param now ms since the epoch
+ */
 export function describeLinkedIn(
   { author, grant }: Pick<LinkedInSecret, "author" | "grant">,
   version: string,
   now: number,
 ): Description {
   const may = mayDo(author, grant.scopes);
+  const leaveUntil = Math.max(grant.accessUntil, grant.refresh?.until ?? 0);
+  const missing = missingScopes(author, grant.scopes);
   return {
-    limits: LINKEDIN,
-    kind: isPage(author) ? "page" : "member",
+    limits: {
+      maxLength: MAX_POST,
+      unit: "characters",
+      maxParts: 1,
+      maxImages: MAX_IMAGES,
+      maxImageBytes: MAX_IMAGE_BYTES,
+    },
     may,
-    missingScopes: missingScopes(author, grant.scopes),
-    leaveUntil: Math.max(grant.accessUntil, grant.refresh?.until ?? 0),
-    version: { name: version, until: versionEnd(version), warning: versionWarning(version, now) },
+    missingScopes: missing,
+    scopes: [...grant.scopes],
+    accessUntil: grant.accessUntil,
+    leaveUntil,
+    warnings: [versionWarning(version, now), leaveWarning(leaveUntil, now), scopeWarning(missing)]
+      .filter((warning) => warning !== null),
+    prices: null,
+    // What cannot be read back, only a person can look for.
+    promise: may.readBack ? "at_most_once" : "person_decides",
   };
 }
 
+function leaveWarning(until: number, now: number): string | null {
+  if (until - now > WARN_MS) return null;
+  const date = new Date(until).toISOString().slice(0, 10);
+  return until > now
+    ? `The leave on LinkedIn ends on ${date}: link the account again before.`
+    : `The leave on LinkedIn ended on ${date}: link the account again.`;
+}
+
+function scopeWarning(missing: string[]): string | null {
+  return missing.length === 0 ? null : `The leave lacks ${missing.join(", ")}: link the account again.`;
+}
+
 /** @param role the member's role on the page where it is known; it is asked for when an account is linked */
-export function mayDo(author: string, scopes: string[], role: string | null = null): Description["may"] {
+export function mayDo(author: string, scopes: string[], role: string | null = null): May {
   const has = (...any: string[]) => any.some((scope) => scopes.includes(scope));
   if (!isPage(author)) {
     const post = has("w_member_social");
     return {
       post,
-      comment: post || has("w_member_social_feed"),
-      readBack: false,
-      poll: false,
+      reply: post || has("w_member_social_feed"),
+      media: post,
+      read: false,
       measure: has("r_member_postAnalytics"),
+      delete: post,
+      readBack: false,
     };
   }
+  const post = has("w_organization_social");
   const admin = has("rw_organization_admin") && (role === null || role === "ADMINISTRATOR");
   return {
-    post: has("w_organization_social"),
-    comment: has("w_organization_social", "w_organization_social_feed"),
+    post,
+    reply: post || has("w_organization_social_feed"),
+    media: post,
+    read: admin,
+    measure: admin,
+    delete: post,
     readBack: has("r_organization_social", "r_organization_social_feed") &&
       (role === null || READERS.has(role)),
-    poll: admin,
-    measure: admin,
   };
 }
 

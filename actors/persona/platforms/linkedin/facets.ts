@@ -47,6 +47,7 @@ export function toPieces({ text, facets }: Part): Piece[] {
 function toPiece(facet: Facet, shown: string): Piece | null {
   switch (facet.kind) {
     case "link":
+    case "cashtag":
       return null;
     case "mention": {
       const name = shown.replace(/^@/, "");

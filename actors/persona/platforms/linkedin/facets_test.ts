@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { AdapterContext, Facet, PlatformAdapter } from "../port.ts";
-import { createLinkedInAdapter } from "./adapter.ts";
+import type { Facet } from "../port.ts";
 import { findFacets, toPieces } from "./facets.ts";
 import { visibleText, writePieces } from "./little_text.ts";
-import type { LinkedInContext } from "./session.ts";
 
 const shown = (text: string) => {
   const bytes = new TextEncoder().encode(text);
@@ -63,12 +61,4 @@ Deno.test("a mention is one by its account, and what lies across another facet s
     kind: "text",
     text,
   }]);
-});
-
-Deno.test("the adapter fits the port", async () => {
-  const adapter: PlatformAdapter = createLinkedInAdapter({ version: "202610" });
-  const context = (from: AdapterContext): LinkedInContext => from;
-  assert.equal(typeof context, "function");
-  const parts = await adapter.prepare({} as AdapterContext, ["#tide"]);
-  assert.equal(parts[0]?.facets.length, 1);
 });

@@ -1,11 +1,9 @@
-import type { Part, Payload } from "../port.ts";
+import type { Part, Payload, ReplyTarget } from "../port.ts";
 import { toPieces } from "./facets.ts";
-import { visibleText, writePieces } from "./little_text.ts";
-import { isAuthor, isPage, isThread, readComment } from "./urn.ts";
+import { writePieces } from "./little_text.ts";
+import { linkedInRefusal } from "./rules.ts";
+import { isPage, readComment } from "./urn.ts";
 
-/** UTF-16 units that readers see. */
-export const MAX_POST = 3_000;
-export const MAX_COMMENT = 1_250;
 const MAX_TITLE = 400;
 
 export type Visibility = "PUBLIC" | "CONNECTIONS" | "LOGGED_IN";
@@ -21,56 +19,61 @@ export interface FreezeOptions {
   approval: { by: string; via: string };
   /** @default "PUBLIC" */
   visibility?: Visibility;
-  /** The post or comment that is answered; null for a post of its own. @default null */
-  replyTarget?: string | null;
+  /** What is answered: then it is a comment; null for a post of its own. */
+  replyTarget: ReplyTarget | null;
 }
 
 /** What a payload's one record holds. Strings keep their bytes wherever they are stored. */
 export interface LinkedInRecord {
-  /** Exactly what is sent, on each attempt. */
+  /** Exactly what is sent, on each attempt; where there are pictures, with `content` that names them added. */
   body: string;
+  /** Pictures in their order; their bytes go to LinkedIn first, which gives each a name. */
+  media: Picture[];
   frozenAt: number;
   approvedBy: string;
   /** The URN that a comment is made on; null for a post. */
   target: string | null;
 }
 
+export interface Picture {
+  /** Hex. */
+  sha256: string;
+  mime: string;
+  alt: string;
+}
+
 /**
  * The exact request of a post or comment, fixed before the first attempt. Pure: it runs in the persona core. Throws
- * `RangeError` where the content cannot go out on LinkedIn at all.
+ * `RangeError` where the content cannot go out on LinkedIn at all: what `linkedInRefusal` says, asked before.
  */
 export function freezeLinkedIn(parts: Part[], options: FreezeOptions): Payload {
-  const { key, author, frozenAt, approval, visibility = "PUBLIC", replyTarget = null } = options;
-  const [part] = parts;
-  if (part === undefined || parts.length > 1) {
-    throw new RangeError(`LinkedIn has no threads: a post is one part, not ${parts.length}`);
-  }
-  if (!isAuthor(author)) throw new RangeError(`\`author\` must be a person or page, not "${author}"`);
+  const { key, author, frozenAt, approval, visibility = "PUBLIC", replyTarget } = options;
   if (approval.via !== "session" || approval.by === "") {
     throw new RangeError("on LinkedIn a person must approve every post, in a session");
   }
-  if (part.text.trim() === "") throw new RangeError("a post needs words");
+  const refusal = linkedInRefusal({ accountId: author, parts, replyTarget });
+  const [part] = parts;
+  if (refusal !== null || part === undefined) throw new RangeError(refusal ?? "The text is empty.");
   if (isPage(author) && visibility === "CONNECTIONS") throw new RangeError("a page has no connections");
   const body = replyTarget === null
     ? postBody(part, author, visibility)
-    : commentBody(part, author, replyTarget);
+    : commentBody(part, author, replyTarget.id);
   const record: LinkedInRecord = {
     body: JSON.stringify(body),
+    media: (part.media ?? []).map(({ sha256, mime, alt }) => ({ sha256, mime, alt })),
     frozenAt,
     approvedBy: approval.by,
-    target: replyTarget,
+    target: replyTarget?.id ?? null,
   };
   return { keys: [key], records: [{ ...record }] };
 }
 
+/** A post shows pictures or where a link leads, not both. */
 function postBody(part: Part, author: string, visibility: Visibility): Record<string, unknown> {
-  const commentary = writePieces(toPieces(part));
-  const length = visibleText(commentary)?.length ?? Infinity;
-  if (length > MAX_POST) throw new RangeError(`a post has at most ${MAX_POST} characters, not ${length}`);
-  const link = part.facets.find((facet) => facet.kind === "link");
+  const link = (part.media ?? []).length > 0 ? undefined : part.facets.find((facet) => facet.kind === "link");
   return {
     author,
-    commentary,
+    commentary: writePieces(toPieces(part)),
     visibility,
     distribution: { feedDistribution: "MAIN_FEED", targetEntities: [], thirdPartyDistributionChannels: [] },
     ...(link?.kind === "link"
@@ -83,22 +86,13 @@ function postBody(part: Part, author: string, visibility: Visibility): Record<st
 
 /** LinkedIn looks at no page itself and wants a title: where the link leads. */
 function titleOf(uri: string): string {
-  return uri.replace(/^https?:\/\/(?:www\.)?/i, "").replace(/[?#].*$/s, "").replace(/\/$/, "").slice(
-    0,
-    MAX_TITLE,
-  )
-    .toWellFormed();
+  const place = uri.replace(/^https?:\/\/(?:www\.)?/i, "").replace(/[?#].*$/s, "").replace(/\/$/, "");
+  return place.slice(0, MAX_TITLE).toWellFormed();
 }
 
 /** The text of a comment is plain: nothing in it is escaped. */
 function commentBody({ text }: Part, actor: string, target: string): Record<string, unknown> {
-  if (text.length > MAX_COMMENT) {
-    throw new RangeError(`a comment has at most ${MAX_COMMENT} characters, not ${text.length}`);
-  }
   const parent = readComment(target);
-  if (parent === null && !isThread(target)) {
-    throw new RangeError(`\`replyTarget\` must be a post or comment, not "${target}"`);
-  }
   return {
     actor,
     object: parent?.thread ?? target,
@@ -109,8 +103,15 @@ function commentBody({ text }: Part, actor: string, target: string): Record<stri
 
 /** The record of a payload that `freezeLinkedIn` made; null for anything else. */
 export function readRecord({ records }: Payload): LinkedInRecord | null {
-  const { body, frozenAt, approvedBy, target } = records[0] ?? {};
+  const { body, media, frozenAt, approvedBy, target } = records[0] ?? {};
   if (records.length !== 1 || typeof body !== "string" || typeof frozenAt !== "number") return null;
   if (typeof approvedBy !== "string" || approvedBy === "") return null;
-  return target === null || typeof target === "string" ? { body, frozenAt, approvedBy, target } : null;
+  if (!Array.isArray(media) || !media.every(isPicture)) return null;
+  return target === null || typeof target === "string" ? { body, media, frozenAt, approvedBy, target } : null;
+}
+
+function isPicture(value: unknown): value is Picture {
+  return typeof value === "object" && value !== null && "sha256" in value && "mime" in value &&
+    "alt" in value &&
+    typeof value.sha256 === "string" && typeof value.mime === "string" && typeof value.alt === "string";
 }

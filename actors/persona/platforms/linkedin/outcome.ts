@@ -1,9 +1,8 @@
 /** What LinkedIn's answer to one attempt means. Pure. */
-import type { Outcome } from "../port.ts";
+import type { Failure } from "../port.ts";
 import type { Refusal } from "./call.ts";
 import type { Called } from "./session.ts";
-
-export type Failure = Exclude<Outcome, { kind: "sent" }>;
+import { nextMidnight } from "./tally.ts";
 
 export type Judged =
   /** `id` is what the header says: a URN for a post, a number for a comment. */
@@ -47,11 +46,14 @@ export function failureOf(called: Exclude<Called, { kind: "ok" }>, now: number):
 function refused(refusal: Refusal, now: number): Failure {
   const reason = words(refusal);
   const { status, code, message } = refusal;
-  if (status === 426 || code === "VERSION_MISSING") {
+  if (isVersionGone(refusal)) {
     return {
       kind: "not_sent",
       reason: "LinkedIn has retired the version of its API that is set: set a newer one",
     };
+  }
+  if (code === "MEDIA_ASSET_WAITING_UPLOAD") {
+    return { kind: "not_sent", reason: "LinkedIn does not have the picture yet" };
   }
   switch (status) {
     case 401:
@@ -77,15 +79,19 @@ function refused(refusal: Refusal, now: number): Failure {
   }
 }
 
+export function isVersionGone({ status, code }: Refusal): boolean {
+  return status === 426 || code === "VERSION_MISSING";
+}
+
 /** The scopes or the role on the page are lacking: a person can mend that, and the post can wait for it. */
 function isAboutLeave(message: string): boolean {
   return message.startsWith("Not enough permissions to access") ||
     (message.startsWith("Field Value validation failed") && /\[\/(author|actor|owner)\]/.test(message));
 }
 
-/** The limits are by day, and a day begins at 00:00 UTC; LinkedIn rarely says so. */
-function limitedUntil(retryAfter: string | null, now: number): number {
-  const midnight = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
+/** LinkedIn rarely says so. */
+export function limitedUntil(retryAfter: string | null, now: number): number {
+  const midnight = nextMidnight(now);
   if (retryAfter === null) return midnight;
   const until = /^\d+$/.test(retryAfter) ? now + Number(retryAfter) * 1000 : Date.parse(retryAfter);
   return until > now ? Math.min(until, now + DAY_MS) : midnight;

@@ -1,8 +1,8 @@
-import type { Interaction } from "../port.ts";
+import type { AdapterContext, Interaction } from "../port.ts";
 import { object } from "./call.ts";
 import { mayDo } from "./describe.ts";
 import { advance, rangeOf, readCursor } from "./poll_cursor.ts";
-import { type LinkedInContext, readList, type Session } from "./session.ts";
+import { readList, type Session } from "./session.ts";
 import { encodeUrn, isAuthor, isPost, pageOf, readComment } from "./urn.ts";
 
 export interface Polled {
@@ -19,14 +19,14 @@ const MAX_TEXT = 10_000;
 
 /**
  * Mentions of a page and comments under its posts since `cursor`, oldest first, each once. A member has no such call,
- * and it takes a scope: without, nothing is asked. Throws `CallFailed` where it could not be asked.
+ * and it takes a scope: without, nothing is asked. Throws `PlatformFailed` where it could not be asked.
  */
 export async function poll(
   session: Session,
-  context: LinkedInContext,
+  context: AdapterContext,
   cursor: string | null,
 ): Promise<Polled> {
-  if (!mayDo(session.author, session.scopes).poll) return { interactions: [], cursor };
+  if (!mayDo(session.author, session.scopes).read) return { interactions: [], cursor };
   const before = readCursor(cursor);
   const now = session.now();
   const range = rangeOf(before, now);
@@ -77,7 +77,10 @@ function toRead(notification: Record<string, unknown>) {
     : null;
 }
 
-/** Null for what the page said itself, and for what cannot be read. */
+/**
+ * Null for what the page said itself, and for what cannot be read. A comment is about the page's post that it stands
+ * under, also where it answers a comment: LinkedIn does not say here which, and to ask costs a call of the few.
+ */
 function toInteraction(notification: Record<string, unknown>, at: number, page: string): Interaction | null {
   const { action, decoratedSourcePost, decoratedGeneratedActivity } = notification;
   const { comment, share } = object(decoratedGeneratedActivity);
@@ -98,6 +101,7 @@ function toInteraction(notification: Record<string, unknown>, at: number, page: 
     // LinkedIn tells no names here.
     authorHandle: "",
     text: typeof text === "string" ? text.slice(0, MAX_TEXT).toWellFormed() : "",
+    summons: action !== "COMMENT" || about !== null,
     about,
     url: pageOf(entity),
     at,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { CallFailed } from "./adapter.ts";
-import { MEMBER, OTHER, PAGE, withLinkedIn } from "./testing.ts";
+import { PlatformFailed } from "../port.ts";
+import { idOf, MEMBER, OTHER, PAGE, withLinkedIn } from "./testing.ts";
 
 const OTHER_PAGE = "urn:li:organization:77002";
 const MINUTE = 60_000;
@@ -26,6 +26,7 @@ Deno.test("comments and mentions of a page are found, oldest first, each once, w
         authorId: OTHER,
         authorHandle: "",
         text: "When (exactly)?",
+        summons: true,
         about: post,
         url: `https://www.linkedin.com/feed/update/${thread(comment)}/?commentUrn=${
           encodeURIComponent(comment).replace("(", "%28").replace(")", "%29")
@@ -37,6 +38,7 @@ Deno.test("comments and mentions of a page are found, oldest first, each once, w
         authorId: OTHER_PAGE,
         authorHandle: "",
         text: "With Tide & Table (again)",
+        summons: true,
         about: null,
         url: `https://www.linkedin.com/feed/update/${mention}/`,
       },
@@ -47,6 +49,23 @@ Deno.test("comments and mentions of a page are found, oldest first, each once, w
     const later = linkedin.control.comment({ on: post, by: OTHER, text: "Thanks" });
     const third = await adapter.poll(context, second.cursor);
     assert.deepEqual(third.interactions.map(({ id }) => id), [later]);
+    assert.deepEqual(linkedin.control.refused(), []);
+  });
+});
+
+Deno.test("an answer to a comment of ours is a reply about our post, and can be answered in its turn", async () => {
+  await withLinkedIn(async ({ linkedin, adapter, link, payload }) => {
+    const context = link();
+    const post = linkedin.control.post({ by: PAGE, text: "Ours" });
+    const ours = idOf(await adapter.publish(context, payload("First", { on: post }), []));
+    const theirs = linkedin.control.comment({ on: ours, by: OTHER, text: "Second" });
+    const { interactions } = await adapter.poll(context, null);
+    assert.deepEqual(interactions.map(({ id, kind, about, summons }) => [id, kind, about, summons]), [
+      [theirs, "reply", post, true],
+    ]);
+    assert.deepEqual(await adapter.findTarget(context, theirs), { id: theirs });
+    assert.equal((await adapter.publish(context, payload("Third", { on: theirs }), [])).kind, "sent");
+    assert.equal(linkedin.control.comments({ text: "Third" })[0]?.parent, theirs);
     assert.deepEqual(linkedin.control.refused(), []);
   });
 });
@@ -125,7 +144,7 @@ Deno.test("a page that cannot be asked says why, and the cursor stays", async ()
       fail(fault, "GET /rest/organizationalEntityNotifications");
       await assert.rejects(
         adapter.poll(context, null),
-        (error) => error instanceof CallFailed && error.outcome.kind === kind,
+        (error) => error instanceof PlatformFailed && error.outcome.kind === kind,
         fault,
       );
     }

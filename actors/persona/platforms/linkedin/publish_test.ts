@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Fault, FAULTS } from "../../../../tests/stand_ins/linkedin/faults.ts";
 import type { Outcome } from "../port.ts";
-import { MEMBER, NOW, OTHER, PAGE, type TestContext, withLinkedIn, type World } from "./testing.ts";
+import { idOf, MEMBER, NOW, OTHER, PAGE, type TestContext, withLinkedIn, type World } from "./testing.ts";
 
 const MINUTE = 60_000;
 
@@ -50,8 +50,8 @@ Deno.test("each fault comes to its outcome, in one request, and its words hold n
         `${fault}: ${JSON.stringify(outcome)}`,
       );
       if (outcome.kind === "sent") assert.equal(outcome.sent[0]?.id, out[0]?.urn);
-      const { accessToken } = JSON.parse(context.secret).grant;
-      assert.ok(!JSON.stringify(outcome).includes(String(accessToken).slice(0, 20)), fault);
+      const { access } = JSON.parse(context.secret).grant;
+      assert.ok(!JSON.stringify(outcome).includes(String(access).slice(0, 20)), fault);
       const writes = asked().filter((one) => one === "POST /rest/posts");
       assert.equal(writes.length, 1, fault);
     }
@@ -111,15 +111,19 @@ Deno.test("a payload without a person's approval, or for another account, is not
   });
 });
 
-Deno.test("a duplicate that is this post is adopted, with a read and no more", async () => {
-  await lost(async ({ adapter, asked, linkedin }, context, frozen) => {
+Deno.test("a duplicate is evidence, looked at once, and adopted by a look that knows the persona's other posts", async () => {
+  await lost(async ({ adapter, look, asked, linkedin }, context, frozen) => {
     const outcome = await adapter.publish(context, frozen, []);
-    const [post] = linkedin.control.posts({ author: PAGE });
+    const urn = String(linkedin.control.posts({ author: PAGE })[0]?.urn);
     assert.deepEqual(outcome, {
-      kind: "sent",
-      sent: [{ id: post?.urn, url: `https://www.linkedin.com/feed/update/${post?.urn}/` }],
+      kind: "uncertain",
+      reason: `LinkedIn says that these words are out already, as ${urn}`,
+      evidence: [{ id: urn, url: `https://www.linkedin.com/feed/update/${urn}/` }],
     });
-    assert.deepEqual(asked().slice(1), ["POST /rest/posts", `GET /rest/posts/${enc(post?.urn)}`]);
+    assert.deepEqual(asked().slice(1), ["POST /rest/posts", `GET /rest/posts/${enc(urn)}`]);
+    assert.equal(idOf(await look(context, frozen)), urn);
+    const other = await look(context, frozen, { others: [urn] });
+    assert.deepEqual(other, { kind: "absent", safeToRepeat: false });
     assert.equal(linkedin.control.posts().length, 1);
   });
 });
@@ -142,6 +146,7 @@ Deno.test("a duplicate that cannot be seen to be this post is never adopted", as
     const outcome = await adapter.publish(link(), payload("Tide tables"), []);
     assert.equal(outcome.kind, "rejected");
     assert.match(JSON.stringify(outcome), /since before this post was approved/);
+    assert.ok("evidence" in outcome && outcome.evidence?.length === 1);
   });
   // A member's own posts are not to be read.
   await withLinkedIn(async ({ linkedin, adapter, link, payload, fail, asked }) => {
@@ -152,25 +157,29 @@ Deno.test("a duplicate that cannot be seen to be this post is never adopted", as
     const again = await adapter.publish(context, frozen, []);
     assert.equal(again.kind, "uncertain");
     const [post] = linkedin.control.posts({ author: MEMBER });
-    assert.ok(JSON.stringify(again).includes(String(post?.urn)), "the evidence is named");
+    assert.equal("evidence" in again && again.evidence?.[0]?.id, post?.urn);
     assert.deepEqual(asked(), ["POST /rest/posts", "POST /rest/posts"]);
   });
 });
 
 Deno.test("a lost answer is found on the page again, escapes, tags and link included", async () => {
-  await lost(async ({ adapter, linkedin }, context, frozen) => {
-    const found = await adapter.reconcile(context, frozen);
+  await lost(async ({ look, linkedin }, context, frozen) => {
+    const found = await look(context, frozen);
     assert.deepEqual(found.kind === "found" ? found.sent[0]?.id : found, linkedin.control.posts()[0]?.urn);
   });
 });
 
 Deno.test("a post counts as absent only where the list can be trusted", async () => {
-  await withLinkedIn(async ({ linkedin, adapter, link, payload, fail }) => {
+  await withLinkedIn(async ({ linkedin, look, link, payload, fail }) => {
     const context = link();
     const frozen = payload("Never out");
-    assert.deepEqual(await adapter.reconcile(context, frozen), { kind: "absent", safeToRepeat: false });
+    assert.deepEqual(await look(context, frozen), { kind: "absent", safeToRepeat: false });
+    const soon = await look(context, frozen, { absentSince: NOW - 59_999 });
+    assert.deepEqual(soon, { kind: "absent", safeToRepeat: false });
+    const late = await look(context, frozen, { absentSince: NOW - MINUTE });
+    assert.deepEqual(late, { kind: "absent", safeToRepeat: true });
     linkedin.control.setRole({ member: "mAr1s0l-Q", organization: 77001, role: "ANALYST" });
-    assert.equal((await adapter.reconcile(context, frozen)).kind, "unknown");
+    assert.equal((await look(context, frozen)).kind, "unknown");
     linkedin.control.setRole({ member: "mAr1s0l-Q", organization: 77001, role: "ADMINISTRATOR" });
     for (
       const fault of [
@@ -182,20 +191,20 @@ Deno.test("a post counts as absent only where the list can be trusted", async ()
       ] as const
     ) {
       fail(fault, "GET /rest/posts");
-      assert.equal((await adapter.reconcile(context, frozen)).kind, "unknown", fault);
+      assert.equal((await look(context, frozen)).kind, "unknown", fault);
     }
-    const member = await adapter.reconcile(link(MEMBER), payload("x", { author: MEMBER }));
+    const member = await look(link(MEMBER), payload("x", { author: MEMBER }));
     assert.equal(member.kind, "unknown");
   });
 });
 
 Deno.test("the same words from before the intent, or by others, are not this post", async () => {
-  await withLinkedIn(async ({ linkedin, adapter, link, payload, advance }) => {
+  await withLinkedIn(async ({ linkedin, look, link, payload, advance }) => {
     linkedin.control.post({ by: PAGE, text: "Tide tables" });
     advance(10 * MINUTE);
     linkedin.control.post({ by: OTHER, text: "Tide tables" });
     linkedin.control.post({ by: PAGE, text: "Tide tables \\(new\\)" });
-    assert.deepEqual(await adapter.reconcile(link(), payload("Tide tables")), {
+    assert.deepEqual(await look(link(), payload("Tide tables")), {
       kind: "absent",
       safeToRepeat: false,
     });
@@ -203,25 +212,29 @@ Deno.test("the same words from before the intent, or by others, are not this pos
 });
 
 Deno.test("a comment is made once, found again, and never called safe to repeat", async () => {
-  await withLinkedIn(async ({ linkedin, adapter, link, payload, fail, asked }) => {
+  await withLinkedIn(async ({ linkedin, adapter, look, link, payload, fail, asked }) => {
     const context = link();
     const post = linkedin.control.post({ by: PAGE, text: "Ours" });
     const theirs = linkedin.control.comment({ on: post, by: OTHER, text: "And (when)?" });
     asked();
-    const first = await adapter.publish(context, payload("At 6 (sharp) #tide", { replyTarget: theirs }), []);
+    const first = await adapter.publish(context, payload("At 6 (sharp) #tide", { on: theirs }), []);
     const [made] = linkedin.control.comments({ actor: PAGE });
     assert.deepEqual(first.kind === "sent" ? first.sent[0]?.id : first, made?.urn);
     assert.equal(made?.text, "At 6 (sharp) #tide");
     assert.equal(asked().length, 1);
 
-    const frozen = payload("Once more", { replyTarget: post });
-    assert.deepEqual(await adapter.reconcile(context, frozen), { kind: "absent", safeToRepeat: false });
+    const frozen = payload("Once more", { on: post });
+    const absent = await look(context, frozen, { absentSince: NOW - 5 * MINUTE });
+    assert.deepEqual(absent, { kind: "absent", safeToRepeat: false });
     fail("half_answer", "POST /rest/socialActions");
     fail("without_id", "POST /rest/socialActions");
     assert.equal((await adapter.publish(context, frozen, [])).kind, "uncertain");
-    const found = await adapter.reconcile(context, frozen);
+    const found = await look(context, frozen);
     const [, second] = linkedin.control.comments({ actor: PAGE });
-    assert.deepEqual(found.kind === "found" ? found.sent[0]?.id : found, second?.urn);
+    assert.equal(idOf(found), second?.urn);
+    // Known to be another's by its number, whichever URN of the post stands in it.
+    const theirsToo = `urn:li:comment:(${post},${second?.id})`;
+    assert.equal((await look(context, frozen, { others: [theirsToo] })).kind, "absent");
     assert.deepEqual(linkedin.control.refused(), []);
   });
 });

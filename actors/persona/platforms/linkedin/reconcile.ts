@@ -1,10 +1,10 @@
-import type { Payload, Reconciled } from "../port.ts";
+import { type AdapterContext, type Looked, type Payload, PlatformFailed, type Reconciled } from "../port.ts";
 import { mayDo } from "./describe.ts";
 import { type LinkedInRecord, readRecord } from "./freeze.ts";
 import { sentAs } from "./publish.ts";
 import { readsAll } from "./roles.ts";
 import { compareComment, comparePost, isBefore } from "./same.ts";
-import { CallFailed, type LinkedInContext, readList, type Session } from "./session.ts";
+import { readList, type Session } from "./session.ts";
 import { encodeUrn, isPage, isPost, readComment } from "./urn.ts";
 
 const PAGE = 100;
@@ -13,16 +13,22 @@ const MAX_PAGES = 5;
 
 type Searched = { kind: "found"; urn: string } | { kind: "absent"; seen: number } | { kind: "too_many" };
 
+/** Two looks that find nothing prove something only so far apart, in ms. */
+export const APART_MS = 60_000;
+
 /**
  * Looks whether the post is out, without writing. What a member wrote cannot be read back: then a person decides.
- * Absent is never safe to repeat at once: LinkedIn's lists lag, and it knows no keys. After a second look a minute
- * later one repetition of a post is, since LinkedIn refuses a duplicate and names it; of a comment none is.
+ * LinkedIn knows no keys and its lists lag, so absent is safe to repeat only at a second look a minute later, and only
+ * for what LinkedIn itself would refuse as a duplicate if it were there after all: a post. It refuses no second comment,
+ * and with pictures, which get new names each time, no second post.
  */
 export async function reconcile(
   session: Session,
-  context: LinkedInContext,
+  context: AdapterContext,
   payload: Payload,
+  looked: Looked,
 ): Promise<Reconciled> {
+  if (looked.before.length >= payload.keys.length) return { kind: "found", sent: looked.before };
   const record = readRecord(payload);
   if (record === null) return { kind: "unknown", reason: "this is no post for LinkedIn" };
   if (!isPage(session.author)) {
@@ -36,8 +42,8 @@ export async function reconcile(
   }
   try {
     const searched = record.target === null
-      ? await searchPosts(session, context, record)
-      : await searchComments(session, context, record, record.target);
+      ? await searchPosts(session, context, record, looked.others)
+      : await searchComments(session, context, record, record.target, looked.others);
     switch (searched.kind) {
       case "found":
         return { kind: "found", sent: sentAs(searched.urn).sent };
@@ -46,20 +52,26 @@ export async function reconcile(
       case "absent":
         // Some roles read an empty list where there is something.
         return searched.seen > 0 || await readsAll(session, context)
-          ? { kind: "absent", safeToRepeat: false }
+          ? { kind: "absent", safeToRepeat: isSafe(record, looked, session.now()) }
           : { kind: "unknown", reason: "your role on this page does not let it be read back" };
     }
   } catch (error) {
-    if (error instanceof CallFailed) return { kind: "unknown", reason: error.outcome.reason };
+    if (error instanceof PlatformFailed) return { kind: "unknown", reason: error.outcome.reason };
     throw error;
   }
+}
+
+function isSafe({ target, media }: LinkedInRecord, { absentSince }: Looked, now: number): boolean {
+  const refusedTwice = target === null && media.length === 0;
+  return refusedTwice && absentSince !== null && now - absentSince >= APART_MS;
 }
 
 /** Newest first, down to the intent. */
 async function searchPosts(
   session: Session,
-  context: LinkedInContext,
+  context: AdapterContext,
   record: LinkedInRecord,
+  others: ReadonlySet<string>,
 ): Promise<Searched> {
   let seen = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -67,8 +79,9 @@ async function searchPosts(
       `&start=${page * PAGE}&count=${PAGE}`;
     const posts = await readList(session, context, path);
     seen += posts.length;
-    const same = posts.findLast((post) => comparePost(record, post) === "same");
-    if (typeof same?.id === "string" && isPost(same.id)) return { kind: "found", urn: same.id };
+    const urn = posts.findLast((post) => comparePost(record, post) === "same" && !others.has(String(post.id)))
+      ?.id;
+    if (typeof urn === "string" && isPost(urn)) return { kind: "found", urn };
     if (posts.length < PAGE || isBefore(record, posts.at(-1)?.createdAt)) return { kind: "absent", seen };
   }
   return { kind: "too_many" };
@@ -77,17 +90,22 @@ async function searchPosts(
 /** All of them: LinkedIn does not say in which order they come. */
 async function searchComments(
   session: Session,
-  context: LinkedInContext,
+  context: AdapterContext,
   record: LinkedInRecord,
   target: string,
+  others: ReadonlySet<string>,
 ): Promise<Searched> {
+  // A comment has as many URNs as its post has; the number is its own.
+  const numbers = new Set([...others].map((urn) => readComment(urn)?.id));
   let seen = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
     const path = `/rest/socialActions/${encodeUrn(target)}/comments?start=${page * PAGE}&count=${PAGE}`;
     const comments = await readList(session, context, path);
     seen += comments.length;
-    const urn = comments.find((comment) => compareComment(record, comment) === "same")?.commentUrn;
-    if (typeof urn === "string" && readComment(urn) !== null) return { kind: "found", urn };
+    const urns = comments.filter((comment) => compareComment(record, comment) === "same")
+      .map(({ commentUrn }) => String(commentUrn));
+    const urn = urns.find((one) => readComment(one) !== null && !numbers.has(readComment(one)?.id));
+    if (urn !== undefined) return { kind: "found", urn };
     if (comments.length < PAGE) return { kind: "absent", seen };
   }
   return { kind: "too_many" };

@@ -1,19 +1,20 @@
-import { type Failure, failureOf } from "./outcome.ts";
-import type { LinkedInContext, Session } from "./session.ts";
+import type { AdapterContext, Removed } from "../port.ts";
+import { failureOf } from "./outcome.ts";
+import type { Session } from "./session.ts";
 import { encodeUrn, isPost, readComment } from "./urn.ts";
 
-/** Here `uncertain` may be repeated: to delete twice is to delete. */
-export type Removed = { kind: "removed" } | Failure;
-
-/** Deletes a post or comment that this account wrote. */
-export async function remove(session: Session, context: LinkedInContext, urn: string): Promise<Removed> {
+/** Deletes a post or comment that this account wrote. What is not there (any more) counts as removed. */
+export async function remove(session: Session, context: AdapterContext, urn: string): Promise<Removed> {
   const path = pathOf(urn, session.author);
   if (path === null) return { kind: "rejected", reason: "this is no post or comment on LinkedIn" };
-  const called = await session.call(context, { method: "DELETE", path });
-  if (called.kind !== "ok") return failureOf(called, session.now());
-  return called.status === 204
-    ? { kind: "removed" }
-    : { kind: "uncertain", reason: `LinkedIn answered ${called.status}` };
+  const called = await session.call(context, { what: "delete", method: "DELETE", path });
+  if (called.kind === "ok") {
+    return called.status === 204
+      ? { kind: "removed" }
+      : { kind: "uncertain", reason: `LinkedIn answered ${called.status}` };
+  }
+  const gone = called.kind === "refused" && called.refusal.status === 404;
+  return gone ? { kind: "removed" } : failureOf(called, session.now());
 }
 
 function pathOf(urn: string, author: string): string | null {

@@ -1,6 +1,7 @@
+import type { AdapterContext } from "../port.ts";
 import { object } from "./call.ts";
 import { READERS } from "./describe.ts";
-import { type LinkedInContext, readList, type Session } from "./session.ts";
+import { readList, type Session } from "./session.ts";
 
 const WRITERS = new Set([...READERS, "DIRECT_SPONSORED_CONTENT_POSTER"]);
 
@@ -25,8 +26,9 @@ export function mayWrite({ role }: PageRole): boolean {
   return WRITERS.has(role);
 }
 
-/** Whether the member's role on the page is one that reads everything. Throws `CallFailed`. */
-export async function readsAll(session: Session, context: LinkedInContext): Promise<boolean> {
+/** Whether the member's role on the page is known to be one that reads everything. Throws `PlatformFailed`. */
+export async function readsAll(session: Session, context: AdapterContext): Promise<boolean> {
+  if (!session.scopes.includes("rw_organization_admin")) return false;
   const roles = toRoles(await readList(session, context, ROLES_PATH));
   return roles.some(({ page, role }) => page === session.author && READERS.has(role));
 }

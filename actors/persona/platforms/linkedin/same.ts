@@ -16,7 +16,8 @@ export type Likeness =
 export function comparePost(record: LinkedInRecord, post: Record<string, unknown>): Likeness {
   const meant = object(JSON.parse(record.body));
   const same = post.author === meant.author && post.lifecycleState === "PUBLISHED" &&
-    sameText(readCommentary(post), readCommentary(meant)) && articleOf(post) === articleOf(meant);
+    sameText(readCommentary(post), readCommentary(meant)) && articleOf(post) === articleOf(meant) &&
+    countPictures(post) === record.media.length;
   return same ? inTime(record, post.createdAt) : "other";
 }
 
@@ -48,6 +49,13 @@ function textOf({ message }: Record<string, unknown>): string | null {
 function articleOf({ content }: Record<string, unknown>): string | null {
   const { source } = object(object(content).article);
   return typeof source === "string" ? source : null;
+}
+
+/** Each attempt gives its pictures new names: only their number can be compared. */
+function countPictures({ content }: Record<string, unknown>): number {
+  const { media, multiImage } = object(content);
+  const { images } = object(multiImage);
+  return Array.isArray(images) ? images.length : media === undefined || media === null ? 0 : 1;
 }
 
 function sameText(one: string | null, other: string | null): boolean {

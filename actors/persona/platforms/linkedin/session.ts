@@ -1,12 +1,13 @@
-import { type Account, type AdapterContext, PlatformFailed } from "../port.ts";
+import { type AdapterContext, PlatformFailed, type Spent } from "../port.ts";
 import { type Answer, call, object } from "./call.ts";
+import { healthOf } from "./health.ts";
 import { refreshGrant } from "./oauth.ts";
-import { type Failure, failureOf } from "./outcome.ts";
+import { failureOf, limitedUntil } from "./outcome.ts";
 import { type Grant, type LinkedInSecret, readSecret, writeSecret } from "./secret.ts";
-
-export type LinkedInContext = Omit<AdapterContext, "account"> & { account: Omit<Account, "platform"> };
+import type { Tally } from "./tally.ts";
 
 export interface SessionOptions {
+  tally: Tally;
   /** `YYYYMM`. */
   version: string;
   webOrigin: string;
@@ -16,10 +17,16 @@ export interface SessionOptions {
 }
 
 export interface ApiCall {
-  method: "GET" | "POST" | "DELETE";
+  /** For the books. */
+  what: Spent["what"];
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** One of the session's `origins`. @default that of the API */
+  origin?: string;
   /** With its query, encoded. */
   path: string;
-  body?: string;
+  body?: string | Uint8Array;
+  /** Of the body. @default "application/json" */
+  type?: string;
 }
 
 /** What a call came to: the answer, or that the leave is at its end. */
@@ -38,18 +45,23 @@ type Renewed = { kind: "renewed"; grant: Grant } | Extract<Called, { kind: "dead
  * token does not change by being used, so a crash between the two loses nothing.
  */
 export class Session {
-  readonly #account: LinkedInContext["account"];
+  readonly #account: AdapterContext["account"];
   #secret: LinkedInSecret;
   #texts: Set<string>;
   #renewing: Promise<Renewed> | null = null;
 
-  constructor(context: LinkedInContext, private readonly options: SessionOptions) {
+  constructor(context: AdapterContext, private readonly options: SessionOptions) {
     this.#account = context.account;
     this.#secret = readSecret(context.secret);
     this.#texts = new Set([context.secret]);
     if (this.#secret.author !== context.account.accountId) {
       throw new Error("the stored secret is of another LinkedIn account; link the account again");
     }
+  }
+
+  /** Where the token may be sent. */
+  get origins(): string[] {
+    return [this.#account.service, this.options.webOrigin];
   }
 
   get author(): string {
@@ -65,13 +77,13 @@ export class Session {
   }
 
   /** Whether `context` is of the same account and secret, be it as first given or as renewed since. */
-  serves({ account, secret }: LinkedInContext): boolean {
+  serves({ account, secret }: AdapterContext): boolean {
     return this.#account.accountId === account.accountId && this.#account.service === account.service &&
       this.#texts.has(secret);
   }
 
   /** A 401 is LinkedIn's word that nothing was done: only after one is a call sent a second time. */
-  async call(context: LinkedInContext, api: ApiCall): Promise<Called> {
+  async call(context: AdapterContext, api: ApiCall): Promise<Called> {
     let used = this.#secret.grant;
     if (used.accessUntil <= this.options.now()) {
       const renewed = await this.#renew(context, used);
@@ -91,23 +103,56 @@ export class Session {
       : second;
   }
 
-  #send(context: LinkedInContext, { method, path, body }: ApiCall, grant: Grant): Promise<Answer> {
+  async #send(context: AdapterContext, api: ApiCall, grant: Grant): Promise<Answer> {
     const { version, deadlineMs } = this.options;
     const { clientSecret } = this.#secret;
-    return call({
-      origin: this.#account.service,
+    const { what, method, origin = this.#account.service, path, body, type = "application/json" } = api;
+    const asked = !context.signal.aborted;
+    const answer = await call({
+      origin,
       method,
       path,
-      headers: apiHeaders(grant.access, version, body !== undefined),
+      headers: apiHeaders(grant.access, version, body === undefined ? null : type),
       body,
       secrets: [grant.access, clientSecret, ...(grant.refresh === null ? [] : [grant.refresh.token])],
       signal: context.signal,
       deadlineMs,
     });
+    if (asked) this.#note(context, what, origin, answer);
+    return answer;
+  }
+
+  /** What a call told, in our own words: neither a secret nor what others say is in it. */
+  #note(context: AdapterContext, what: Spent["what"], origin: string, answer: Answer): void {
+    const call = healthOf(answer);
+    if (answer.kind === "unreachable") return context.noted({ call });
+    const { tally } = this.options;
+    const { clientId } = this.#secret;
+    const { connectionId } = this.#account;
+    const now = this.now();
+    // What is uploaded goes past the API.
+    if (origin === this.#account.service) tally.count(clientId, connectionId, now);
+    if (answer.kind === "refused" && answer.refusal.status === 429) {
+      const { message, retryAfter } = answer.refusal;
+      tally.empty(clientId, connectionId, message, limitedUntil(retryAfter, now), now);
+    }
+    const windows = tally.windows(clientId, connectionId, now);
+    context.noted({ call, windows, spent: [{ what, count: 1, microUsd: 0 }] });
+  }
+
+  /** Renews a leave that ends within `ms`, where it can be; null where there is nothing to do. */
+  async renewWithin(context: AdapterContext, ms: number): Promise<Renewed | null> {
+    const { grant } = this.#secret;
+    const renewable = grant.refresh !== null && grant.refresh.until > this.now();
+    return renewable && grant.accessUntil - this.now() <= ms ? await this.#renew(context, grant) : null;
+  }
+
+  get accessUntil(): number {
+    return this.#secret.grant.accessUntil;
   }
 
   /** Not bound to the signal of the call that began it: others may be waiting for the same renewal. */
-  #renew(context: LinkedInContext, used: Grant): Promise<Renewed> {
+  #renew(context: AdapterContext, used: Grant): Promise<Renewed> {
     const { grant } = this.#secret;
     if (grant !== used) return Promise.resolve({ kind: "renewed", grant });
     if (grant.refresh === null || grant.refresh.until <= this.options.now()) {
@@ -121,8 +166,13 @@ export class Session {
     return this.#renewing;
   }
 
-  async #renewOnce(context: LinkedInContext): Promise<Renewed> {
+  async #renewOnce(context: AdapterContext): Promise<Renewed> {
     const granted = await refreshGrant(this.#secret, this.options);
+    context.noted({
+      call: granted.kind === "granted"
+        ? { ok: true }
+        : { ok: false, error: "The leave on LinkedIn could not be renewed." },
+    });
     switch (granted.kind) {
       case "granted":
         return await this.#adopt(context, granted.grant);
@@ -134,7 +184,7 @@ export class Session {
     }
   }
 
-  async #adopt(context: LinkedInContext, grant: Grant): Promise<Renewed> {
+  async #adopt(context: AdapterContext, grant: Grant): Promise<Renewed> {
     const secret = { ...this.#secret, grant };
     const text = writeSecret(secret);
     try {
@@ -150,13 +200,14 @@ export class Session {
   }
 }
 
-export function apiHeaders(access: string, version: string, hasBody: boolean): Record<string, string> {
+/** @param type of the body; null where there is none */
+export function apiHeaders(access: string, version: string, type: string | null): Record<string, string> {
   return {
     accept: "application/json",
     authorization: `Bearer ${access}`,
     "linkedin-version": version,
     "x-restli-protocol-version": "2.0.0",
-    ...(hasBody ? { "content-type": "application/json" } : {}),
+    ...(type === null ? {} : { "content-type": type }),
   };
 }
 
@@ -164,33 +215,25 @@ function isUnauthorized(answer: Answer): answer is Extract<Answer, { kind: "refu
   return answer.kind === "refused" && answer.refusal.status === 401;
 }
 
-function isForbidden(called: Called): boolean {
+export function isForbidden(called: Called): boolean {
   return called.kind === "refused" && called.refusal.status === 403;
 }
 
-/** The objects of a list, as Rest.li pages it. Throws `CallFailed` where it could not be read. */
+/** The objects of a list, as Rest.li pages it. Throws `PlatformFailed` where it could not be read. */
 export async function readList(
   session: Session,
-  context: LinkedInContext,
+  context: AdapterContext,
   path: string,
 ): Promise<Record<string, unknown>[]> {
-  const called = await session.call(context, { method: "GET", path });
+  const called = await session.call(context, { what: "read", method: "GET", path });
   if (called.kind !== "ok") {
     const failure = failureOf(called, session.now());
     // Not to be let read is no reason to pause what may be written: the connection is not lost by it.
-    throw new CallFailed(isForbidden(called) ? { kind: "rejected", reason: failure.reason } : failure);
+    throw new PlatformFailed(isForbidden(called) ? { kind: "rejected", reason: failure.reason } : failure);
   }
   const elements = called.body?.elements;
   if (!Array.isArray(elements)) {
-    throw new CallFailed({ kind: "uncertain", reason: "LinkedIn's answer was not readable" });
+    throw new PlatformFailed({ kind: "uncertain", reason: "LinkedIn's answer was not readable" });
   }
   return elements.map(object);
-}
-
-/** A call that is no attempt to publish and could not be done; `outcome` says why, in the port's words. */
-export class CallFailed extends PlatformFailed {
-  override name = "CallFailed";
-  constructor(outcome: Failure) {
-    super(outcome);
-  }
 }

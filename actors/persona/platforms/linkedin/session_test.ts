@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PlatformFailed } from "../port.ts";
 import { createLinkedInAdapter } from "./adapter.ts";
 import { readSecret, writeSecret } from "./secret.ts";
 import { PAGE, VERSION, withLinkedIn } from "./testing.ts";
@@ -110,10 +111,13 @@ Deno.test("a secret of another account is refused before anything is sent", asyn
   await withLinkedIn(async ({ linkedin, adapter, link, payload, asked }) => {
     const context = link();
     const other = writeSecret({ ...readSecret(context.secret), author: "urn:li:organization:77002" });
-    await assert.rejects(
-      adapter.publish({ ...context, secret: other }, payload("x"), []),
-      /another LinkedIn account/,
-    );
+    const strange = { ...context, secret: other };
+    const outcome = await adapter.publish(strange, payload("x"), []);
+    assert.equal(outcome.kind, "auth_dead");
+    assert.match(JSON.stringify(outcome), /another LinkedIn account/);
+    assert.equal((await adapter.remove(strange, "urn:li:share:1")).kind, "auth_dead");
+    assert.equal((await adapter.refresh({ ...context, secret: "{}" })).kind, "auth_dead");
+    await assert.rejects(adapter.poll(strange, null), PlatformFailed);
     assert.throws(() => createLinkedInAdapter({ version: "latest" }), /not "latest"/);
     const old = createLinkedInAdapter({ version: "202501", webOrigin: linkedin.webOrigin });
     assert.equal((await old.publish(context, payload("x"), [])).kind, "not_sent");

@@ -10,10 +10,16 @@ self.onmessage = async ({ data }: MessageEvent) => {
   const context = {
     ...data.context,
     keepSecret: () => Promise.resolve(),
+    noted: () => {},
+    media: () => Promise.resolve(data.picture),
     signal: new AbortController().signal,
   };
   const outcome = await adapter.publish(context, data.payload, []);
-  const reconciled = await adapter.reconcile(context, data.payload);
+  const reconciled = await adapter.reconcile(context, data.payload, {
+    before: [],
+    absentSince: null,
+    others: new Set<string>(),
+  });
   const account = { ...data.context.account, connectionId: "elsewhere", service: data.elsewhere };
   const elsewhere = await adapter.publish({ ...context, account }, data.payload, []);
   self.postMessage({ outcome, reconciled, elsewhere });

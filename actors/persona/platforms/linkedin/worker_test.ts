@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { PAGE, VERSION, withLinkedIn } from "./testing.ts";
+import { PAGE, pictureOf, PICTURES, VERSION, withLinkedIn } from "./testing.ts";
 
-Deno.test("the adapter works in a worker that may reach LinkedIn's API and nothing else", async () => {
+const ELSEWHERE = "http://127.0.0.1:45679";
+
+Deno.test("the adapter works in a worker that may reach LinkedIn's two hosts and nothing else", async () => {
   await withLinkedIn(async ({ linkedin, link, payload, now }) => {
     const { account, secret } = link();
+    const hosts = [linkedin.origin, linkedin.webOrigin].map((origin) => new URL(origin).host);
     const worker = new Worker(new URL("./worker_fixture.ts", import.meta.url), {
       type: "module",
-      deno: { permissions: { net: [new URL(linkedin.origin).host] } },
+      deno: { permissions: { net: hosts } },
     });
     try {
-      const answer = new Promise<Record<string, { kind: string }>>((resolve, reject) => {
+      const answer = new Promise<Record<string, { kind: string; reason?: string }>>((resolve, reject) => {
         worker.onmessage = ({ data }) => resolve(data);
         worker.onerror = (error) => {
           error.preventDefault();
@@ -18,10 +21,11 @@ Deno.test("the adapter works in a worker that may reach LinkedIn's API and nothi
       });
       worker.postMessage({
         context: { account, secret },
-        payload: payload("From a worker (really) #tide"),
+        payload: payload("From a worker (really) #tide", { pictures: ["A"] }),
+        picture: PICTURES.get(pictureOf("A").sha256),
         options: { version: VERSION, webOrigin: linkedin.webOrigin },
         now: now(),
-        elsewhere: linkedin.webOrigin,
+        elsewhere: ELSEWHERE,
       });
       const said = await answer;
       assert.deepEqual([said.outcome?.kind, said.reconciled?.kind, said.elsewhere?.kind], [
@@ -29,6 +33,7 @@ Deno.test("the adapter works in a worker that may reach LinkedIn's API and nothi
         "found",
         "not_sent",
       ]);
+      assert.match(said.elsewhere?.reason ?? "", /may not connect/);
       assert.equal(linkedin.control.posts({ author: PAGE, visible: true }).length, 1);
     } finally {
       worker.terminate();

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createXAdapter } from "./adapter.ts";
-import { freezeX } from "./freeze.ts";
-import { NOON, withX } from "./testing.ts";
+import { frozen, NOON, picture, withX } from "./testing.ts";
 
 for (const auth of ["oauth1", "oauth2"] as const) {
   Deno.test(`the adapter works by ${auth} in a worker that may reach X and nothing else`, async () => {
-    await withX(async ({ x, context }) => {
+    await withX(async ({ x, context, media }) => {
       x.control.say({ by: "jo", text: "@marisol_ink hello" });
+      const shown = picture(media, 1, "A dot");
       const other = Deno.serve(
         { port: 0, hostname: "127.0.0.1", onListen: () => {} },
         () => new Response("ok"),
@@ -25,9 +25,18 @@ for (const auth of ["oauth1", "oauth2"] as const) {
         });
         const { account, secret } = context;
         const elsewhere = `http://127.0.0.1:${other.addr.port}/`;
-        worker.postMessage({ context: { account, secret }, at: NOON, text: "From a worker", elsewhere });
+        worker.postMessage({
+          context: { account, secret },
+          at: NOON,
+          text: "From a worker to @jo",
+          media: shown,
+          picture: media.get(shown.sha256),
+          elsewhere,
+        });
         const { data } = await answered;
+        assert.deepEqual(data.part.facets.map(({ handle }: { handle: string }) => handle), ["jo"]);
         assert.equal(data.outcome.kind, "sent");
+        assert.deepEqual(x.control.posts("marisol_ink")[0]?.altTexts, ["A dot"]);
         assert.deepEqual(data.reconciled, { kind: "found", sent: data.outcome.sent });
         assert.equal(data.polled.interactions.length, 1);
         assert.equal(data.elsewhere, "NotCapable");
@@ -42,7 +51,7 @@ for (const auth of ["oauth1", "oauth2"] as const) {
 Deno.test("an adapter keeps a renewed session from call to call, and begins another one for another secret", async () => {
   await withX(async ({ x, context, kept, now }) => {
     const adapter = createXAdapter({ now });
-    const payload = (text: string) => freezeX([text], { createdAt: NOON, replyTo: null, madeWithAi: false });
+    const payload = (text: string) => frozen([text], { madeWithAi: false });
     assert.equal((await adapter.publish(context, payload("one"), [])).kind, "sent");
     assert.equal((await adapter.publish(context, payload("two"), [])).kind, "sent");
     assert.equal(

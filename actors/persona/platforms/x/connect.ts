@@ -1,9 +1,10 @@
 /** Whose credentials these are, and what may be done with them. Runs in main, once for a link. */
+import type { AdapterContext, Failure } from "../port.ts";
+import { isId } from "./ids.ts";
 import { SCOPES } from "./oauth2.ts";
 import { asObject } from "./request.ts";
 import { writeSecret, type XSecret } from "./secret.ts";
 import { Session, type XOptions } from "./session.ts";
-import { type Failure, isId } from "./x_port.ts";
 
 /** Origin of X's API. */
 export const X_SERVICE = "https://api.x.com";
@@ -40,17 +41,19 @@ export async function connectX(
 ): Promise<Connected> {
   const service = options.service ?? X_SERVICE;
   let kept = writeSecret(secret);
-  const context = {
-    account: { connectionId: "", accountId: "", handle: "", service },
+  const context: AdapterContext = {
+    account: { connectionId: "", platform: "x", accountId: "", handle: "", service },
     secret: kept,
     keepSecret: (value: string) => {
       kept = value;
       return Promise.resolve();
     },
     signal: options.signal ?? new AbortController().signal,
+    media: () => Promise.reject(new Error("a connection that is not made yet has no pictures")),
+    noted: () => {},
   };
   const session = new Session(context, options);
-  const called = await session.call(context, { method: "GET", path: "/2/users/me" });
+  const called = await session.call(context, { asks: "account", method: "GET", path: "/2/users/me" });
   if (called.kind !== "ok") return called;
   const { id, username } = asObject(called.body.data) ?? {};
   if (!isId(id) || typeof username !== "string" || !/^\w{1,15}$/.test(username)) {

@@ -1,34 +1,79 @@
-/** What X allows and what it costs, as plain data for people and rules, before anything is sent. Pure. */
-import { mayHoldLink } from "./links.ts";
-import { priceOf, PRICES } from "./prices.ts";
+/** What X allows a connection, what it costs, and what is wrong with it: as plain data, from its secret alone. Pure. */
+import { limitsOf } from "../limits.ts";
+import type { Account, Description } from "../port.ts";
+import { SCOPES } from "./oauth2.ts";
+import { MEDIA_SCOPE } from "./pictures.ts";
+import { PRICES } from "./price_list.ts";
+import { WRITE_SCOPES } from "./publish.ts";
+import { type Grant, readSecret } from "./secret.ts";
 
-/** Per account in 15 minutes where nothing else is said; X's documents contradict each other, so its headers win. */
-export const LIMITS = {
-  maxWeight: 280,
-  /** Of any link in a text, however long it is. */
-  linkWeight: 23,
-  maxImages: 4,
-  maxCashtags: 1,
-  posts: 100,
-  /** Of the whole app. */
-  postsADay: 10_000,
-  deletions: 50,
-  mentions: 300,
-  timeline: 900,
-} as const;
+const READ_SCOPES = ["tweet.read", "users.read"];
 
-export interface Description {
-  limits: typeof LIMITS;
-  /** Millionths of a US dollar that sending it costs, at most; `asOf` and `source` say which list that is from. */
-  price: { microUsd: number; asOf: string; source: string };
+const { maxLength, unit, maxParts, maxImages } = limitsOf("x");
+const LIMITS: Description["limits"] = { maxLength, unit, maxParts, maxImages, maxImageBytes: 5_000_000 };
+
+/** What a persona cannot do without it, for people. */
+const WITHOUT: Record<string, string> = {
+  "tweet.read": "read posts",
+  "users.read": "see who wrote what",
+  "tweet.write": "post or delete",
+  "media.write": "send pictures",
+};
+
+/** Throws where the secret is not readable. */
+export function describe({ secret }: { account: Account; secret: string }): Description {
+  const read = readSecret(secret);
+  const { post, postWithLink, summonedReply, readPost, deletion } = PRICES.microUsd;
+  const common: Pick<Description, "limits" | "prices" | "promise"> = {
+    limits: LIMITS,
+    prices: {
+      post,
+      postWithLink,
+      reply: summonedReply,
+      read: readPost,
+      delete: deletion,
+      asOf: PRICES.asOf,
+      source: PRICES.source,
+    },
+    promise: "at_most_once",
+  };
+  return read.kind === "oauth2" ? { ...common, ...ofGrant(read) } : {
+    ...common,
+    // Keys do not say what they are good for; whoever has them may read.
+    may: { post: null, reply: null, media: null, read: true, measure: true, delete: null, readBack: true },
+    missingScopes: [],
+    scopes: [],
+    accessUntil: null,
+    leaveUntil: null,
+    warnings: [],
+  };
 }
 
-/** `isSummonedReply`: whether the first part answers a post that mentions or quotes the persona. */
-export function describeX(texts: string[], isSummonedReply: boolean): Description {
-  const parts = texts.map((text, part) => ({
-    hasLink: mayHoldLink(text),
-    isSummonedReply: isSummonedReply && part === 0,
-  }));
-  const { asOf, source } = PRICES;
-  return { limits: LIMITS, price: { microUsd: priceOf(parts), asOf, source } };
+function ofGrant({ scopes, expiresAt, refreshToken }: Grant) {
+  const all = (needed: string[]) => needed.every((scope) => scopes.includes(scope));
+  const [reads, writes] = [all(READ_SCOPES), all(WRITE_SCOPES)];
+  const missingScopes = SCOPES.filter((scope) => !scopes.includes(scope));
+  return {
+    may: {
+      post: writes,
+      reply: writes,
+      media: writes && all([MEDIA_SCOPE]),
+      read: reads,
+      measure: reads,
+      delete: writes,
+      readBack: reads,
+    },
+    missingScopes,
+    scopes,
+    accessUntil: expiresAt,
+    leaveUntil: refreshToken === null ? expiresAt : null,
+    warnings: [
+      ...missingScopes.filter((scope) => WITHOUT[scope] !== undefined).map((scope) =>
+        `It may not ${WITHOUT[scope]}: link the account again and agree to ${scope}.`
+      ),
+      ...(refreshToken === null
+        ? ["Access cannot be renewed when it ends: link the account again and agree to offline.access."]
+        : []),
+    ],
+  };
 }

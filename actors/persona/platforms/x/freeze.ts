@@ -1,10 +1,10 @@
-import type { Payload } from "../port.ts";
+import type { Part, Payload, ReplyTarget } from "../port.ts";
 
 export interface FreezeXOptions {
   /** Of the intent, ms since the epoch. */
   createdAt: number;
-  /** The post that the first part answers; null for one that stands alone. */
-  replyTo: string | null;
+  /** What the first part answers; null for a post that stands alone. */
+  replyTarget: Pick<ReplyTarget, "id"> | null;
   /** Whether X shall say that it was made with AI. */
   madeWithAi: boolean;
 }
@@ -16,20 +16,25 @@ const SNOWFLAKE_EPOCH = 1_288_834_974_657;
 const IDS_A_MS = 1n << 22n;
 
 /**
- * The complete records of a post, fixed before the first attempt. Pure: it runs in the persona core. What points from
- * one part of a thread to the one before is added when it is sent. X knows no idempotency keys: in place of one stands,
- * for every part, an id that any attempt's post is newer than, so that a look begins there.
+ * The complete records of a post, fixed before the first attempt. Pure: it runs in the persona core. What X gives only
+ * when it is sent is put in then: the id of the part before, and for each of `media` (in our shape, not X's) the id of its
+ * upload. X knows no idempotency keys: in place of one stands, for every part, an id that any attempt's post is newer than,
+ * so that a look begins there.
  */
-export function freezeX(texts: string[], { createdAt, replyTo, madeWithAi }: FreezeXOptions): Payload {
-  if (texts.length === 0) throw new RangeError("a post needs a part");
-  if (texts.some((text) => text.trim() === "")) throw new RangeError("a part needs a text");
+export function freezeX(
+  parts: Pick<Part, "text" | "media">[],
+  { createdAt, replyTarget, madeWithAi }: FreezeXOptions,
+): Payload {
+  if (parts.length === 0) throw new RangeError("a post needs a part");
+  if (parts.some(({ text }) => text.trim() === "")) throw new RangeError("a part needs a text");
   const since = idAt(createdAt - SKEW_MS);
   return {
-    keys: texts.map(() => since),
-    records: texts.map((text, part) => ({
+    keys: parts.map(() => since),
+    records: parts.map(({ text, media = [] }, part) => ({
       text: text.normalize("NFC"),
       ...(madeWithAi ? { made_with_ai: true } : {}),
-      ...(part === 0 && replyTo !== null ? { reply: { in_reply_to_tweet_id: replyTo } } : {}),
+      ...(part === 0 && replyTarget !== null ? { reply: { in_reply_to_tweet_id: replyTarget.id } } : {}),
+      ...(media.length === 0 ? {} : { media: media.map(({ sha256, mime, alt }) => ({ sha256, mime, alt })) }),
     })),
   };
 }

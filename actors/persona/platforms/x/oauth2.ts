@@ -1,9 +1,9 @@
 /** OAuth 2.0 with PKCE (RFC 6749, 7636), as X has it: consent, tokens for a code, renewal, the end. */
+import type { Failure } from "../port.ts";
 import { type Judging, type Meaning, meaningOf } from "./outcome.ts";
 import { type Answer, request } from "./request.ts";
 import type { Grant } from "./secret.ts";
 import { confidential } from "./secret.ts";
-import type { Failure } from "./x_port.ts";
 
 /** Where people agree. */
 export const AUTHORIZE_URL = "https://x.com/i/oauth2/authorize";

@@ -1,8 +1,8 @@
 /** What an answer of X means for what was asked. Pure. */
 import { redact } from "../../agent/redact.ts";
+import type { Failure } from "../port.ts";
 import type { Answer, Answered } from "./request.ts";
 import { asObject } from "./request.ts";
-import type { Failure } from "./x_port.ts";
 
 /** X's windows last that long; where it says 429 and nothing else, the next one has begun by then. */
 const WINDOW_MS = 15 * 60_000;
@@ -10,6 +10,13 @@ const MAX_WAIT_MS = 24 * 3_600_000;
 /** Of X's words, what is shown. */
 const MAX_WORDS = 300;
 const MAX_WORDS_READ = 10_000;
+
+/** The reason where X says that it has the text; it does not say in which post. */
+export const DUPLICATE = "X says that it has a post with this text already";
+/** How the reason begins where X does not have what was asked for. */
+export const NOT_THERE = "X does not have it";
+/** Part of X's words where it does not know an uploaded picture, in small letters. */
+export const IDS_REFUSED = "media ids are invalid";
 
 export type Meaning = { kind: "ok"; body: Record<string, unknown> } | Failure;
 
@@ -66,7 +73,7 @@ interface Refusal {
 function meaningOfRefusal(status: number, { type, codes, words }: Refusal): Failure {
   const says = words.toLowerCase();
   if (codes.includes(187) || says.includes("duplicate content")) {
-    return { kind: "uncertain", reason: "X says that it has a post with this text already" };
+    return { kind: "uncertain", reason: DUPLICATE };
   }
   if (codes.includes(64) || says.includes("account is suspended")) {
     return { kind: "auth_dead", reason: "X has suspended this account" };
@@ -80,7 +87,8 @@ function meaningOfRefusal(status: number, { type, codes, words }: Refusal): Fail
       reason: "the app on X may only read: give it leave to write, and make new keys",
     };
   }
-  return { kind: "rejected", reason: words === "" ? `X refused it (${status})` : `X refused it: ${words}` };
+  const refused = status === 404 ? NOT_THERE : "X refused it";
+  return { kind: "rejected", reason: words === "" ? `${refused} (${status})` : `${refused}: ${words}` };
 }
 
 function readRefusal(body: Record<string, unknown>, confidential: string[]): Refusal {

@@ -1,10 +1,10 @@
 /** What others said to the persona: X's list of mentions, which has replies, and quotes that name it, in it. */
-import { type Interaction, PlatformFailed } from "../port.ts";
+import { type Account, type AdapterContext, type Interaction, PlatformFailed } from "../port.ts";
+import { isId, postUrl } from "./ids.ts";
 import { type Page, POST_FIELDS, readPage, type XPost } from "./posts.ts";
 import { asObject } from "./request.ts";
 import { readable } from "./same_text.ts";
 import type { Session } from "./session.ts";
-import { isId, postUrl, type XContext } from "./x_port.ts";
 
 const PAGE = 100;
 const FIRST_PAGE = 50;
@@ -24,7 +24,7 @@ interface Cursor {
 /** Since `cursor`, oldest first, each once. Throws `PlatformFailed` where X could not be asked. */
 export async function poll(
   session: Session,
-  context: XContext,
+  context: AdapterContext,
   cursor: string | null,
 ): Promise<{ interactions: Interaction[]; cursor: string | null }> {
   const before = cursor === null ? null : readCursor(cursor);
@@ -35,7 +35,7 @@ export async function poll(
   return { interactions, cursor: after(before, posts, done) };
 }
 
-async function readDown(session: Session, context: XContext, before: Cursor | null) {
+async function readDown(session: Session, context: AdapterContext, before: Cursor | null) {
   const pages: Page[] = [];
   let next: string | null = null;
   for (let count = 0; count < (before === null ? 1 : MAX_PAGES); count++) {
@@ -48,8 +48,14 @@ async function readDown(session: Session, context: XContext, before: Cursor | nu
   return { pages, done: before === null || next === null };
 }
 
-async function readMentions(session: Session, context: XContext, before: Cursor | null, next: string | null) {
+async function readMentions(
+  session: Session,
+  context: AdapterContext,
+  before: Cursor | null,
+  next: string | null,
+) {
   const called = await session.call(context, {
+    asks: "mentions",
     method: "GET",
     path: `/2/users/${context.account.accountId}/mentions`,
     query: {
@@ -82,7 +88,11 @@ function after(before: Cursor | null, posts: XPost[], done: boolean): string | n
   return JSON.stringify(cursor);
 }
 
-function toInteraction(post: XPost, handles: Map<string, string>, { account }: XContext): Interaction[] {
+function toInteraction(
+  post: XPost,
+  handles: Map<string, string>,
+  { account }: AdapterContext,
+): Interaction[] {
   const { authorId } = post;
   if (authorId === null || authorId === account.accountId) return [];
   const isReply = post.repliesTo !== null && post.inReplyToUserId === account.accountId;
@@ -93,10 +103,19 @@ function toInteraction(post: XPost, handles: Map<string, string>, { account }: X
     authorId,
     authorHandle: handle,
     text: readable(post.text, post.links).slice(0, MAX_TEXT).toWellFormed(),
+    summons: isReply || names(post, account),
     about: isReply ? post.repliesTo : null,
     url: postUrl(handle, post.id),
     at: post.at ?? 0,
   }];
+}
+
+/**
+ * X takes an answer where the author speaks to the persona: by naming it, or by answering it, which X makes a mention of.
+ * Not where its name only goes on at the head of a conversation among others.
+ */
+function names({ named }: XPost, { accountId, handle }: Account): boolean {
+  return named.some((one) => one.id === null ? one.handle === handle.toLowerCase() : one.id === accountId);
 }
 
 function readCursor(text: string): Cursor {

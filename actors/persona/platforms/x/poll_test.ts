@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PlatformFailed } from "../port.ts";
 import { poll } from "./poll.ts";
-import { NOON, withX } from "./testing.ts";
+import { frozen, NOON, withX } from "./testing.ts";
 
 for (const answers of ["classic", "current"] as const) {
   Deno.test(`mentions and replies come oldest first, each once, as people wrote them, in ${answers}`, async () => {
@@ -17,6 +17,7 @@ for (const answers of ["classic", "current"] as const) {
           kind: "mention",
           authorHandle: "jo",
           text: "@marisol_ink a < b & http://example.org",
+          summons: true,
           about: null,
           url: `https://x.com/jo/status/${mention.id}`,
           at: NOON,
@@ -26,6 +27,7 @@ for (const answers of ["classic", "current"] as const) {
           kind: "reply",
           authorHandle: "ed",
           text: "@marisol_ink Really?",
+          summons: true,
           about: own.id,
           url: `https://x.com/ed/status/${reply.id}`,
           at: NOON,
@@ -81,3 +83,27 @@ for (
     });
   });
 }
+
+Deno.test("it summons the persona to name it, answer it or quote it with its name; not to go on in a conversation", async () => {
+  await withX(async ({ x, session, context, adapter }) => {
+    const { id: own } = x.control.say({ by: "marisol_ink", text: "Mine" });
+    const named = x.control.say({ by: "jo", text: "@Marisol_Ink, you?" });
+    const quote = x.control.say({ by: "ed", text: "As @marisol_ink says", quotes: own });
+    const reply = x.control.say({ by: "al", text: "Really?", replyTo: own });
+    const among = x.control.say({ by: "mo", text: "Yes, really", replyTo: reply.id });
+    const again = x.control.say({ by: "mo", text: "And @marisol_ink knows", replyTo: reply.id });
+    const { interactions } = await poll(session, context, null);
+    assert.deepEqual(interactions.map(({ id, kind, summons }) => [id, kind, summons]), [
+      [named.id, "mention", true],
+      [quote.id, "mention", true],
+      [reply.id, "reply", true],
+      [among.id, "mention", false],
+      [again.id, "mention", true],
+    ]);
+    assert.ok(interactions[3]?.text.startsWith("@al @marisol_ink "), interactions[3]?.text ?? "none");
+    for (const { id, summons } of interactions) {
+      const outcome = await adapter.publish(context, frozen([`To ${id}`], { replyTo: id }), []);
+      assert.equal(outcome.kind, summons ? "sent" : "rejected", "X is of the same mind");
+    }
+  });
+});

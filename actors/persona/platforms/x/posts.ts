@@ -1,10 +1,11 @@
 /** Posts as X shows them, in either of its two vocabularies (`referenced_tweets` became `referenced_posts`). */
 import { asObject } from "./request.ts";
 import type { Shown } from "./same_text.ts";
-import { isId } from "./x_port.ts";
+import { isId } from "./ids.ts";
 
 /** Fields of posts that are read; asked for in the older vocabulary, which X takes still. */
-export const POST_FIELDS = "author_id,created_at,entities,in_reply_to_user_id,referenced_tweets";
+export const POST_FIELDS =
+  "author_id,created_at,display_text_range,entities,in_reply_to_user_id,referenced_tweets";
 
 export interface XPost extends Shown {
   id: string;
@@ -14,6 +15,8 @@ export interface XPost extends Shown {
   repliesTo: string | null;
   quotes: string | null;
   inReplyToUserId: string | null;
+  /** Whom its author named: not those whom X puts before a reply. */
+  named: { id: string | null; handle: string }[];
 }
 
 export interface Page {
@@ -63,7 +66,20 @@ function readPost(value: unknown): XPost | null {
     repliesTo,
     quotes: idOf("quoted"),
     inReplyToUserId: isId(post.in_reply_to_user_id) ? post.in_reply_to_user_id : null,
+    named: readNamed(post),
   };
+}
+
+function readNamed(post: Record<string, unknown>): XPost["named"] {
+  const range = post.display_text_range;
+  const from = Array.isArray(range) && typeof range[0] === "number" ? range[0] : 0;
+  const mentions = asObject(post.entities)?.mentions;
+  return (Array.isArray(mentions) ? mentions : []).map(asObject)
+    .filter((mention) => typeof mention?.start !== "number" || mention.start >= from)
+    .map((mention) => ({
+      id: isId(mention?.id) ? mention.id : null,
+      handle: String(mention?.username ?? "").toLowerCase(),
+    }));
 }
 
 function readLink(url: Record<string, unknown> | null, postId: string): Shown["links"] {

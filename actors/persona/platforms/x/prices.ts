@@ -1,31 +1,17 @@
-/** What X charges, as published; it changes, so it carries its date. */
-export const PRICES = {
-  /** Year and month in which it was read. */
-  asOf: "2026-11",
-  source: "https://docs.x.com/x-api/getting-started/pricing",
-  /** Millionths of a US dollar. */
-  microUsd: {
-    post: 15_000,
-    postWithLink: 200_000,
-    /** A reply to a post that mentions or quotes the persona. */
-    summonedReply: 10_000,
-    deletion: 10_000,
-    readPost: 5_000,
-    readUser: 10_000,
-    /** Its own timeline and mentions, where the persona owns the app. */
-    readOwnPost: 1_000,
-  },
-} as const;
+/** What a post on X will cost. */
+import { mayHoldLink } from "./links.ts";
+import { PRICES } from "./price_list.ts";
 
-export interface Priced {
-  hasLink: boolean;
-  isSummonedReply: boolean;
+/**
+ * Millionths of a US dollar for the parts of a post, at most: a link may be seen where X sees none. Of a reply, the first
+ * part is a summoned one. Which price wins for a reply with a link is not said: the dearer is taken.
+ */
+export function priceOf(texts: string[], isReply: boolean): number {
+  return texts.reduce((sum, text, part) => sum + priceOfPart(text, isReply && part === 0), 0);
 }
 
-/** Millionths of a US dollar for the parts of a post. Which price wins for a reply with a link is not said: the dearer. */
-export function priceOf(parts: Priced[]): number {
+/** The same for one part. */
+export function priceOfPart(text: string, isSummoned: boolean): number {
   const { post, postWithLink, summonedReply } = PRICES.microUsd;
-  return parts
-    .map(({ hasLink, isSummonedReply }) => hasLink ? postWithLink : isSummonedReply ? summonedReply : post)
-    .reduce((sum, price) => sum + price, 0);
+  return mayHoldLink(text) ? postWithLink : isSummoned ? summonedReply : post;
 }

@@ -7,6 +7,10 @@ Deno.test("a post is deleted, and again is as good", async () => {
     const { id } = x.control.say({ by: "marisol_ink", text: "Mine" });
     assert.deepEqual(await remove(session, context, id), { kind: "removed" });
     assert.deepEqual(x.control.posts(), []);
+    const other = x.control.say({ by: "marisol_ink", text: "Also mine" });
+    const address = `https://twitter.com/marisol_ink/status/${other.id}?s=20`;
+    assert.deepEqual(await remove(session, context, address), { kind: "removed" });
+    assert.deepEqual(x.control.posts(), []);
     assert.deepEqual(await remove(session, context, id), { kind: "removed" });
   });
 });

@@ -11,7 +11,7 @@ export interface XRequest {
   url: string;
   method: "GET" | "POST" | "DELETE";
   headers: Record<string, string>;
-  body?: string;
+  body?: string | FormData;
   signal: AbortSignal;
   /** @default REQUEST_DEADLINE_MS */
   deadlineMs?: number;
@@ -54,7 +54,8 @@ export async function request(asked: XRequest): Promise<Answer> {
     if (asked.signal.aborted) return { kind: "unclear", reason: "stopped while it was under way" };
     if (neverLeft(error)) return { kind: "unreachable", reason: "X could not be reached" };
     if (error instanceof TypeError) return { kind: "unclear", reason: "the connection to X broke" };
-    throw error;
+    const name = error instanceof Error ? error.name : "unknown error";
+    return { kind: "unclear", reason: `the request to X failed (${name})` };
   }
 }
 

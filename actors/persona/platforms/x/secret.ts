@@ -34,6 +34,10 @@ export function readSecret(text: string): XSecret {
   return secret;
 }
 
+export function readableSecret(text: string): boolean {
+  return checked(parse(text)) !== null;
+}
+
 /** Refuses to make a secret with anything missing, so that a good one is never overwritten by an empty one. */
 export function writeSecret(secret: XSecret): string {
   const whole = checked({ ...secret });

@@ -1,9 +1,12 @@
+import type { AdapterContext, Failure } from "../port.ts";
+import { type Asks, plainly, readingOf, windowsOf } from "./calls.ts";
+import type { Names } from "./names.ts";
 import { signedHeader } from "./oauth1.ts";
 import { renew } from "./oauth2.ts";
 import { type Meaning, meaningOf } from "./outcome.ts";
+import type { Uploads } from "./pictures.ts";
 import { type Answer, request, REQUEST_DEADLINE_MS } from "./request.ts";
 import { confidential, type Grant, readSecret, writeSecret, type XSecret } from "./secret.ts";
-import type { Failure, XContext } from "./x_port.ts";
 
 /** What OAuth 1.0a signs over, wherever a request is sent in a test. */
 const SIGNED_ORIGIN = "https://api.x.com";
@@ -19,14 +22,19 @@ export interface XOptions {
   newNonce?: () => string;
   /** For each request, its body included. @default REQUEST_DEADLINE_MS */
   deadlineMs?: number;
+  /** Ends after so many ms, or with the signal. @default a timer */
+  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Call {
+  asks: Asks;
   method: "GET" | "POST" | "DELETE";
   /** Without the query, such as `/2/tweets`. */
   path: string;
   query?: Record<string, string>;
   json?: unknown;
+  /** In place of `json`. */
+  form?: FormData;
 }
 
 /** `ok` with the body of the answer. */
@@ -40,26 +48,30 @@ type Renewed = { kind: "renewed"; grant: Grant } | Failure;
  * and one that could not be kept is held here and kept first the next time, since the old one is spent.
  */
 export class Session {
-  readonly #first: XContext;
+  readonly #first: AdapterContext;
   #secret: XSecret;
   #texts: Set<string>;
   #renewing: Promise<Renewed> | null = null;
   #unkept: Grant | null = null;
+  readonly uploads: Uploads = new Map();
+  readonly names: Names = new Map();
   readonly now: () => number;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly #newNonce: () => string;
   readonly #deadlineMs: number;
 
-  constructor(context: XContext, options: XOptions = {}) {
+  constructor(context: AdapterContext, options: XOptions = {}) {
     this.#first = context;
     this.#secret = readSecret(context.secret);
     this.#texts = new Set([context.secret]);
     this.now = options.now ?? Date.now;
+    this.wait = options.wait ?? pause;
     this.#newNonce = options.newNonce ?? (() => crypto.randomUUID());
     this.#deadlineMs = options.deadlineMs ?? REQUEST_DEADLINE_MS;
   }
 
   /** Whether `context` is of the same account and secret, be it as first given or as renewed since. */
-  serves({ account, secret }: XContext): boolean {
+  serves({ account, secret }: AdapterContext): boolean {
     const own = this.#first.account;
     return own.accountId === account.accountId && own.service === account.service && this.#texts.has(secret);
   }
@@ -74,8 +86,31 @@ export class Session {
     return this.#secret.kind === "oauth2" ? this.#secret.expiresAt : null;
   }
 
-  /** One call. A 401 is a definite no, so that after a renewal the same may be sent once more. */
-  async call(context: XContext, call: Call): Promise<Called> {
+  /** One call; what it told of limits and cost is noted. */
+  async call(context: AdapterContext, call: Call): Promise<Called> {
+    const called = await this.#called(context, call);
+    if (called.kind !== "ok") {
+      context.noted({ call: { ok: false, error: plainly(called) } });
+      return called;
+    }
+    const spent = readingOf(call.asks, called.body);
+    context.noted({ call: { ok: true }, ...(spent.length === 0 ? {} : { spent }) });
+    return called;
+  }
+
+  /** Renews access that ends within so many ms, where that can be done; null where it is as it should be. */
+  async renewWithin(context: AdapterContext, ms: number): Promise<Failure | null> {
+    const secret = this.#secret;
+    if (secret.kind !== "oauth2" || secret.refreshToken === null) return null;
+    if (secret.expiresAt > this.now() + ms) return null;
+    const renewed = await this.#renew(context, secret);
+    if (renewed.kind === "renewed") return null;
+    context.noted({ call: { ok: false, error: plainly(renewed) } });
+    return renewed;
+  }
+
+  /** A 401 is a definite no, so that after a renewal the same may be sent once more. */
+  async #called(context: AdapterContext, call: Call): Promise<Called> {
     let secret = this.#secret;
     if (secret.kind === "oauth2" && this.#ends(secret)) {
       const renewed = await this.#renew(context, secret);
@@ -95,7 +130,8 @@ export class Session {
     return expiresAt <= this.now() + (refreshToken === null ? 0 : RENEW_BEFORE_MS);
   }
 
-  async #send(context: XContext, { method, path, query, json }: Call, secret: XSecret): Promise<Answer> {
+  async #send(context: AdapterContext, call: Call, secret: XSecret): Promise<Answer> {
+    const { asks, method, path, query, json, form } = call;
     const search = query === undefined ? "" : `?${new URLSearchParams(query)}`;
     const authorization = secret.kind === "oauth2" ? `Bearer ${secret.accessToken}` : await signedHeader({
       url: `${SIGNED_ORIGIN}${path}${search}`,
@@ -103,14 +139,17 @@ export class Session {
       at: this.now(),
       nonce: this.#newNonce(),
     }, secret);
-    return await request({
+    const answer = await request({
       url: `${context.account.service}${path}${search}`,
       method,
       headers: { authorization, ...(json === undefined ? {} : { "content-type": "application/json" }) },
-      body: json === undefined ? undefined : JSON.stringify(json),
+      body: json === undefined ? form : JSON.stringify(json),
       signal: context.signal,
       deadlineMs: this.#deadlineMs,
     });
+    const windows = answer.kind === "answered" ? windowsOf(asks, answer.headers) : [];
+    if (windows.length > 0) context.noted({ windows });
+    return answer;
   }
 
   #judged(answer: Answer): Called {
@@ -118,7 +157,7 @@ export class Session {
   }
 
   /** Not bound to the signal of the call that began it: others may be waiting for the same renewal. */
-  async #renew(context: XContext, used: Grant): Promise<Renewed> {
+  async #renew(context: AdapterContext, used: Grant): Promise<Renewed> {
     const current = this.#secret;
     if (current.kind === "oauth2" && current.accessToken !== used.accessToken) {
       return { kind: "renewed", grant: current };
@@ -127,7 +166,7 @@ export class Session {
     return await this.#renewing;
   }
 
-  async #renewOnce(context: XContext, used: Grant): Promise<Renewed> {
+  async #renewOnce(context: AdapterContext, used: Grant): Promise<Renewed> {
     if (this.#unkept === null) {
       const granted = await renew(used, {
         service: context.account.service,
@@ -141,7 +180,7 @@ export class Session {
     return await this.#adopt(context, this.#unkept);
   }
 
-  async #adopt(context: XContext, grant: Grant): Promise<Renewed> {
+  async #adopt(context: AdapterContext, grant: Grant): Promise<Renewed> {
     const secret: XSecret = { kind: "oauth2", ...grant };
     const text = writeSecret(secret);
     try {
@@ -156,6 +195,19 @@ export class Session {
     this.#texts = new Set([...[...this.#texts].slice(1 - MAX_TEXTS), text]);
     return { kind: "renewed", grant };
   }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
+  });
 }
 
 function isUnauthorized(answer: Answer): boolean {

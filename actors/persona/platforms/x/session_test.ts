@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { freezeX } from "./freeze.ts";
 import { publish } from "./publish.ts";
 import { readSecret } from "./secret.ts";
-import { NOON, withX } from "./testing.ts";
+import { frozen, withX } from "./testing.ts";
 
-const options = { createdAt: NOON, replyTo: null, madeWithAi: false };
-const hello = freezeX(["Hello"], options);
+const options = { madeWithAi: false };
+const hello = frozen(["Hello"], options);
 
 Deno.test("access that is about to end is renewed first, and kept before it is used", async () => {
   const order: string[] = [];
@@ -25,7 +24,7 @@ Deno.test("access that X has ended is renewed once for all that find it so, and 
     x.control.expireAccess("marisol_ink");
     const texts = ["one", "two", "three"];
     const outcomes = await Promise.all(
-      texts.map((text) => publish(session, context, freezeX([text], options), [])),
+      texts.map((text) => publish(session, context, frozen([text], options), [])),
     );
     assert.deepEqual(outcomes.map(({ kind }) => kind), ["sent", "sent", "sent"]);
     assert.equal(x.control.requests("token").length, 1);
@@ -60,7 +59,7 @@ Deno.test("a crash after a renewal goes on with what was kept", async () => {
   await withX(async (linked) => {
     await publish(linked.session, linked.context, hello, []);
     linked.restart();
-    const again = freezeX(["Again"], options);
+    const again = frozen(["Again"], options);
     assert.equal((await publish(linked.session, linked.context, again, [])).kind, "sent");
     assert.equal(linked.x.control.requests("token").length, 1);
   }, { accessLifeMs: 1 });
@@ -88,7 +87,7 @@ Deno.test("without leave to renew, access ends for good", async () => {
   await withX(async ({ x, session, context, pass }) => {
     assert.equal((await publish(session, context, hello, [])).kind, "sent");
     pass(3 * 3_600_000);
-    const outcome = await publish(session, context, freezeX(["Later"], options), []);
+    const outcome = await publish(session, context, frozen(["Later"], options), []);
     assert.deepEqual([outcome.kind, x.control.requests().length], ["auth_dead", 1]);
   }, { scopes: ["tweet.read", "tweet.write", "users.read"] });
 });

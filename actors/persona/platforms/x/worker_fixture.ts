@@ -13,8 +13,15 @@ self.onmessage = async ({ data }: MessageEvent) => {
     ...data.context,
     keepSecret: () => Promise.resolve(),
     signal: new AbortController().signal,
+    media: () => Promise.resolve(data.picture),
+    noted: () => {},
   };
-  const frozen = freezeX([data.text], { createdAt: data.at, replyTo: null, madeWithAi: true });
+  const [part = { text: "", facets: [] }] = await adapter.prepare(context, [data.text]);
+  const frozen = freezeX([{ ...part, media: [data.media] }], {
+    createdAt: data.at,
+    replyTarget: null,
+    madeWithAi: true,
+  });
   const outcome = await adapter.publish(context, frozen, []);
   const looked = { before: [], absentSince: null, others: new Set<string>() };
   const reconciled = await adapter.reconcile(context, frozen, looked);
@@ -25,5 +32,5 @@ self.onmessage = async ({ data }: MessageEvent) => {
   } catch (error) {
     elsewhere = error instanceof Error ? error.name : "failed";
   }
-  self.postMessage({ outcome, reconciled, polled, elsewhere });
+  self.postMessage({ part, outcome, reconciled, polled, elsewhere });
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { testOn } from "../../tests/database.ts";
-import { ada, runSupervisor } from "../../tests/running_supervisor.ts";
+import { testOn } from "../../../tests/database.ts";
+import { ada, runSupervisor } from "../../../tests/running_supervisor.ts";
 
 testOn("embedded", "linking, a server that does not answer: nobody else waits for it", async (database) => {
   const asked = Promise.withResolvers<void>();

@@ -1,0 +1,61 @@
+/** Whose a handle is. X charges for each answer, so each is asked for once in a life of the adapter. */
+import { type AdapterContext, PlatformFailed } from "../port.ts";
+import { isId } from "./ids.ts";
+import { asObject } from "./request.ts";
+import type { Session } from "./session.ts";
+
+/** Handles that X takes in one question. */
+const MOST_AT_ONCE = 100;
+/** Handles that are remembered. */
+const MAX_KEPT = 1_000;
+
+export interface Named {
+  id: string;
+  /** Written as its owner writes it, without the `@`. */
+  handle: string;
+}
+
+/** By handle in small letters; null for one that nobody has. */
+export type Names = Map<string, Named | null>;
+
+/** Throws `PlatformFailed` where X could not be asked. */
+export async function resolve(
+  session: Session,
+  context: AdapterContext,
+  handles: Iterable<string>,
+): Promise<Names> {
+  const wanted = [...new Set([...handles].map((handle) => handle.toLowerCase()))];
+  const unknown = wanted.filter((handle) => !session.names.has(handle));
+  const found: Names = new Map(wanted.map((handle) => [handle, session.names.get(handle) ?? null]));
+  for (let from = 0; from < unknown.length; from += MOST_AT_ONCE) {
+    for (const [handle, named] of await ask(session, context, unknown.slice(from, from + MOST_AT_ONCE))) {
+      found.set(handle, named);
+      if (session.names.size < MAX_KEPT) session.names.set(handle, named);
+    }
+  }
+  return found;
+}
+
+async function ask(session: Session, context: AdapterContext, handles: string[]): Promise<Names> {
+  const called = await session.call(context, {
+    asks: "names",
+    method: "GET",
+    path: "/2/users/by",
+    query: { usernames: handles.join(",") },
+  });
+  if (called.kind !== "ok") throw new PlatformFailed(called);
+  const { data, errors } = called.body;
+  const names: Names = new Map();
+  for (const error of Array.isArray(errors) ? errors.map(asObject) : []) {
+    names.set(String(error?.value ?? error?.resource_id ?? "").toLowerCase(), null);
+  }
+  for (const user of Array.isArray(data) ? data.map(asObject) : []) {
+    if (isId(user?.id) && typeof user.username === "string") {
+      names.set(user.username.toLowerCase(), { id: user.id, handle: user.username });
+    }
+  }
+  if (!handles.every((handle) => names.has(handle))) {
+    throw new PlatformFailed({ kind: "uncertain", reason: "X's answer does not speak of every name" });
+  }
+  return new Map(handles.map((handle) => [handle, names.get(handle) ?? null]));
+}

@@ -1,0 +1,25 @@
+import { block, pass, type Verdict } from "../../persona/policy/rule.ts";
+import { SOURCES } from "../../persona/policy/sources.ts";
+import type { Platform } from "../../persona/platforms/port.ts";
+
+const RULE = "opted_out";
+
+const SOURCE: Record<Platform, string> = {
+  sandbox: SOURCES.xDevelopers,
+  x: SOURCES.xDevelopers,
+  bluesky: SOURCES.blueskyBots,
+  linkedin: SOURCES.linkedInCommunity,
+};
+
+/** Who asked to be left alone is neither answered nor named. `handles`: of those named who are on the list. */
+export function optedOut(
+  platform: Platform,
+  { author, handles }: { author: boolean; handles: string[] },
+): Verdict {
+  const source = SOURCE[platform];
+  if (author) return block(RULE, "Who said this asked to be left alone.", source);
+  const [handle] = handles;
+  return handle === undefined
+    ? pass(RULE, "Speaks to nobody who asked to be left alone.", source)
+    : block(RULE, `@${handle} asked to be left alone: leave the name out.`, source);
+}

@@ -1,0 +1,170 @@
+/** Composing in a real browser: what hands and keys do. */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { Browser, Page } from "playwright-core";
+import { asPng, photo } from "../media/testing.ts";
+import { openBrowser, person, skipsBrowser } from "./browser.ts";
+import { type ConsoleSite, consoleSite } from "./console_site.ts";
+import { freshDatabase, skips } from "./database.ts";
+
+interface Scene {
+  site: ConsoleSite;
+  page: Page;
+  /** Of the persona, which has the sandbox, Bluesky and LinkedIn. */
+  at: string;
+  texts(): Promise<string[][]>;
+}
+
+let browser: Browser | null = null;
+
+function scene(name: string, act: (scene: Scene) => Promise<void>, options: { phone?: boolean } = {}): void {
+  Deno.test({
+    name,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      if (await skips("embedded") || await skipsBrowser()) return;
+      browser ??= await openBrowser();
+      const database = await freshDatabase();
+      const site = await consoleSite(database);
+      const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, site.app.fetch);
+      const url = `http://127.0.0.1:${server.addr.port}`;
+      const { context, page, troubles, strayRequests } = await person(browser, {
+        origin: url,
+        cookie: await site.logIn(),
+        ...options,
+      });
+      try {
+        const id = await site.createPersona({ name: "Ada Fern", operatedBy: "City Arboretum" });
+        for (
+          const [platform, accountId, handle] of [
+            ["bluesky", "did:plc:ada", "ada.example"],
+            ["linkedin", "urn:li:person:abc", "Ada Fern"],
+          ] as const
+        ) {
+          const account = { connectionId: crypto.randomUUID(), platform, accountId, handle };
+          const connection = {
+            ...account,
+            service: "https://platform.example",
+            disclosure: "profile_label" as const,
+          };
+          await site.give(id, { type: "link", connection });
+        }
+        await act({
+          site,
+          page,
+          at: `${url}/personas/${id}`,
+          texts: async () =>
+            Object.values((await site.supervisor.state(id)).posts)
+              .map((post) => [post.platform, ...(post.content?.parts ?? []).map((part) => part.text)]),
+        });
+        assert.deepEqual(troubles.filter((trouble) => !/status of 4\d\d/.test(trouble)), []);
+        assert.deepEqual(strayRequests, []);
+      } finally {
+        await context.close();
+        await site.close();
+        await server.shutdown();
+        await database.drop();
+      }
+    },
+  });
+}
+
+const LONG = "Plane trees shed bark in plates when it gets hot. ".repeat(8).trim();
+const place = (page: Page, label: string) => page.locator(`article.place[aria-label="${label}"]`);
+const written = (page: Page) => page.getByLabel("Text", { exact: true });
+
+scene(
+  "a text is counted while it is typed, split for one account by keyboard, and sent as variants",
+  async ({ page, at, texts }) => {
+    await page.goto(at);
+    await page.getByRole("link", { name: "New post" }).click();
+    await page.getByRole("checkbox", { name: "Bluesky" }).check();
+    await written(page).fill(LONG);
+    await place(page, "Bluesky").getByText("399 / 300").waitFor();
+    await place(page, "Bluesky").locator("mark.pv-over").first().waitFor();
+    await place(page, "Sandbox").getByText("399 / 500").waitFor();
+    await place(page, "Bluesky").getByRole("button", { name: "Split into a thread" }).focus();
+    await page.keyboard.press("Enter");
+    await place(page, "Bluesky").getByText("variant", { exact: true }).waitFor();
+    const own = page.getByLabel("Only for Bluesky");
+    assert.match(await own.inputValue(), /\n---\n/);
+    assert.equal(await written(page).inputValue(), LONG, "the text for all has changed");
+
+    const back = page.getByRole("checkbox", { name: "Another text for Bluesky" });
+    await back.uncheck();
+    await place(page, "Bluesky").getByText("399 / 300").waitFor();
+    await back.check();
+    assert.equal(await own.inputValue(), LONG, "the way back leads elsewhere");
+    await own.fill("Short.");
+    await own.press("Control+Enter");
+    await page.waitForURL(at);
+    assert.deepEqual(await texts(), [["sandbox", LONG], ["bluesky", "Short."]]);
+    await page.locator("[data-card]").first().getByText("also for").waitFor();
+  },
+);
+
+scene(
+  "a picture without alt text is refused with the cursor on its field; what was typed stays, and after a reload too",
+  async ({ page, at }) => {
+    await page.goto(`${at}/compose`);
+    await written(page).fill("Bark.");
+    const file = (name: string, body: Uint8Array) => ({
+      name,
+      mimeType: "image/png",
+      buffer: Buffer.from(body),
+    });
+    const picker = page.getByLabel("Add pictures");
+    await picker.setInputFiles(file("broken.png", new Uint8Array(40)));
+    await page.locator("[data-picture-trouble]", { hasText: "broken.png:" }).waitFor();
+    await picker.setInputFiles(file("a.png", await asPng(photo(60, 40))));
+    const alt = page.locator("[data-alt]");
+    await alt.waitFor();
+    await written(page).press("Control+Enter");
+    await page.getByRole("alert").filter({ hasText: "has no alt text" }).waitFor();
+    await page.locator("[data-alt]:focus").waitFor();
+    assert.equal(await written(page).inputValue(), "Bark.");
+    await page.keyboard.type("A plane tree.");
+    await page.reload();
+    assert.equal(await alt.inputValue(), "A plane tree.");
+    assert.equal(await written(page).inputValue(), "Bark.");
+    await place(page, "Sandbox").locator('.pv-pictures img[alt="A plane tree."]').waitFor();
+    await alt.press("Control+Enter");
+    await page.waitForURL(at);
+    const card = page.locator("[data-card]");
+    await card.locator(".described", { hasText: "A plane tree." }).waitFor();
+
+    await card.getByRole("button", { name: "Edit" }).click();
+    await card.getByLabel("Text", { exact: true }).fill("Bark.\n\n---\n\nAnd roots.");
+    await card.locator("[data-counter]", { hasText: "part 2: 10 / 500" }).waitFor();
+    await card.locator("[data-alt]").fill("");
+    await card.getByLabel("Text", { exact: true }).press("Control+Enter");
+    await card.locator("[data-alt]:focus").waitFor();
+    assert.match(await card.getByLabel("Text", { exact: true }).inputValue(), /And roots/);
+    await card.locator("[data-remove]").click();
+    await page.keyboard.press("Escape");
+    await card.getByRole("button", { name: "Edit" }).click();
+    await card.getByLabel("Text", { exact: true }).press("Control+Enter");
+    await card.getByText("2 of 2").waitFor();
+    await card.locator(".described").waitFor({ state: "detached" });
+  },
+  { phone: true },
+);
+
+scene("a page for composing fits a phone", async ({ page, at }) => {
+  await page.goto(`${at}/compose`);
+  for (const label of ["Bluesky", "LinkedIn"]) await page.getByRole("checkbox", { name: label }).check();
+  await written(page).fill(`https://example.com/${"a".repeat(200)} ${LONG}`);
+  await place(page, "LinkedIn").getByText("/ 3000").waitFor();
+  const [wide = 0, seen = 0] = await page.evaluate<number[]>(
+    "[document.documentElement.scrollWidth, innerWidth]",
+  );
+  assert.ok(wide <= seen, `it can be pushed sideways: ${wide} of ${seen}`);
+}, { phone: true });
+
+Deno.test({
+  name: "the browser of these tests ends",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => await browser?.close(),
+});
