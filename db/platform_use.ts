@@ -14,7 +14,7 @@ const MAX_NAME = 100;
 const MAX_WINDOWS = 20;
 /** Largest count, and largest sum in millionths of a dollar, that is believed of one call. */
 const MAX_COUNT = 1_000_000_000;
-const HOLDS: ReadonlySet<unknown> = new Set<LimitWindow["holds"]>(["publish", "read", "any"]);
+const HOLDS: ReadonlySet<unknown> = new Set<LimitWindow["holds"]>(["publish", "read", "any", "nothing"]);
 const WHATS: ReadonlySet<unknown> = new Set<Spent["what"]>([
   "post",
   "reply",
@@ -167,21 +167,32 @@ interface WindowRow {
   reset_at: string;
 }
 
-/** What a persona's worker is told at its start. */
+/** What a persona's worker is told at its start: of each connection that was ever spoken to. */
 export async function windowsOf(
   sql: Sql,
   personaId: string,
 ): Promise<Extract<Down, { t: "windows" }>[]> {
-  const rows = await sql.query<WindowRow>(
-    `select connection_id, name, holds, max, remaining, reset_at from platform_window
-      where stream = $1 and reset_at > now() order by connection_id, name`,
-    [personaId],
-  );
-  return [...Map.groupBy(rows, (row) => row.connection_id)].map(([connectionId, own]) => ({
-    t: "windows",
-    connectionId,
-    windows: own.map(windowOf),
-  }));
+  const [rows, calls] = await Promise.all([
+    sql.query<WindowRow>(
+      `select connection_id, name, holds, max, remaining, reset_at from platform_window
+        where stream = $1 and reset_at > now() order by connection_id, name`,
+      [personaId],
+    ),
+    sql.query<{ connection_id: string; last_at: string }>(
+      `select connection_id, last_at from platform_call where stream = $1`,
+      [personaId],
+    ),
+  ]);
+  const ids = new Set([...rows, ...calls].map((row) => row.connection_id));
+  return [...ids].sort().map((connectionId) => {
+    const last = calls.find((call) => call.connection_id === connectionId);
+    return {
+      t: "windows",
+      connectionId,
+      windows: rows.filter((row) => row.connection_id === connectionId).map(windowOf),
+      lastAt: last === undefined ? null : Date.parse(last.last_at),
+    };
+  });
 }
 
 function windowOf(row: WindowRow): LimitWindow {

@@ -44,7 +44,9 @@ testOn(
       lastOkAt: new Date(NOW).toISOString(),
       error: "503",
     });
-    deepStrictEqual(await windowsOf(sql, "p"), [{ t: "windows", connectionId: "c", windows: [window()] }]);
+    deepStrictEqual(await windowsOf(sql, "p"), [
+      { t: "windows", connectionId: "c", windows: [window()], lastAt: NOW + 1_000 },
+    ]);
   },
 );
 

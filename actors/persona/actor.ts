@@ -112,6 +112,7 @@ export class Actor {
         return answer?.(message);
       }
       case "windows":
+        if (message.lastAt !== null) this.#limits.spoke(message.connectionId, message.lastAt);
         return this.#limits.learn(message.connectionId, message.windows, this.#ports.clock.now());
       case "secret":
         return this.#secrets.set(message.name, message.version, message.value);
@@ -257,6 +258,7 @@ export class Actor {
         at: adapterContext(connection, this.#settings.sandboxOrigin, this.#secrets, {
           signal,
           media: (sha256) => this.#media(sha256),
+          leave: () => Promise.resolve("leave to send is given for a post that goes out, and nothing else"),
           noted: (noted) => this.#noted(connection.connectionId, noted),
         }),
       }),

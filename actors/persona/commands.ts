@@ -11,6 +11,7 @@ import type {
   Platform,
   Reconciled,
   Removed,
+  Sent,
 } from "./platforms/port.ts";
 import type { Verdict } from "./policy/policy.ts";
 import type { NotWritten, Written } from "./agent/port.ts";
@@ -119,7 +120,7 @@ export type InternalCommand =
   | { type: "outcome"; postId: string; attempt: number; outcome: Outcome }
   | { type: "reconciled"; postId: string; attempt: number; result: Reconciled }
   /** No leave to send: a rule that looks beyond this persona speaks against it. */
-  | { type: "hold_back"; postId: string; attempt: number; verdicts: Verdict[] }
+  | { type: "hold_back"; postId: string; attempt: number; verdicts: Verdict[]; sent?: Sent[] }
   | { type: "removed"; postId: string; result: Removed }
   | { type: "measured"; postId: string; measured: Measured }
   | { type: "not_measured"; postId: string; reason: string }

@@ -143,7 +143,7 @@ export interface EventData {
   PostScheduled: { postId: string; at: number; zone: string; local: string };
   PostUnscheduled: { postId: string };
   SlotMissed: { postId: string; reason: string };
-  PostHeldBack: { postId: string; reason: string; verdicts: Verdict[] };
+  PostHeldBack: { postId: string; reason: string; verdicts: Verdict[]; sent?: Sent[] };
   ApprovalExpired: { postId: string };
   PostWithdrawn: { postId: string };
 

@@ -73,8 +73,8 @@ export type Down =
   | { t: "words"; ask: number; words: (Json | null)[] }
   /** A picture's bytes in base64; null where there is none. */
   | { t: "media"; ask: number; base64: string | null }
-  /** What is known of a connection's limits, at the start. */
-  | { t: "windows"; connectionId: string; windows: LimitWindow[] }
+  /** What is known of a connection's limits, at the start, and when it was spoken to last (ms since the epoch). */
+  | { t: "windows"; connectionId: string; windows: LimitWindow[]; lastAt: number | null }
   | { t: "secret"; name: string; version: number; value: string }
   | { t: "secretKept"; ask: number; ok: boolean; version: number }
   /** What may not go out from now on; anything else may. */

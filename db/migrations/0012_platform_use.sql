@@ -30,6 +30,7 @@ create table platform_call (
   error text,
   error_at timestamptz
 );
+create index platform_call_stream on platform_call (stream);
 
 alter table post add column set_id text;
 alter table post add column answering jsonb;

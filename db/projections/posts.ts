@@ -199,6 +199,7 @@ function change(row: PostRow, event: Known): Change {
         verdicts: event.data.verdicts,
         ...noSlot,
         ...back,
+        ...partly(event.data),
       };
     case "ApprovalExpired":
       return { status: "expired", trouble: "The approval expired.", ...noSlot, ...back };

@@ -108,6 +108,7 @@ async function contextOf({ database, clock, url, pictures }: Network, handle: st
     secret: `token-of-${handle}`,
     keepSecret: () => Promise.resolve(),
     signal: AbortSignal.timeout(20_000),
+    leave: () => Promise.resolve(null),
     media: (sha256) => {
       const bytes = pictures.get(sha256);
       return bytes === undefined

@@ -202,11 +202,11 @@ export const outcome: Decide<Of<"outcome">> = (state, command, context) => {
   }
 };
 
-/** Leave to send was refused by a rule that looks beyond this persona: a person sees it. Not once a part is out. */
+/** Leave to send was refused by a rule that looks beyond this persona: a person sees it. What is out of it stays known. */
 export const holdBack: Decide<Of<"hold_back">> = (state, command, context) => {
   const open = attempted(state, command.postId, command.attempt);
-  if (open === null || !open.publish.attemptOpen || open.post.sent.length > 0) {
-    return refuse("wrong_status", "This post is not about to begin to go out.");
+  if (open === null || !open.publish.attemptOpen) {
+    return refuse("wrong_status", "This post is not about to go out.");
   }
   const reason = command.verdicts.find((one) => one.level === "block")?.message ??
     "A rule speaks against it.";
@@ -214,6 +214,7 @@ export const holdBack: Decide<Of<"hold_back">> = (state, command, context) => {
     postId: open.post.id,
     reason: reasonOf(reason),
     verdicts: [...verdictsOf(state, open.post, context), ...command.verdicts],
+    ...newlyOut(open.post, { parts: command.sent }),
   }));
 };
 

@@ -9,6 +9,7 @@ const RESERVED = 0.2;
 
 export class Limits {
   #windows = new Map<string, Map<string, LimitWindow>>();
+  #spokeAt = new Map<string, number>();
 
   /** `now` in ms since the epoch. */
   learn(connectionId: string, windows: LimitWindow[], now: number): void {
@@ -22,6 +23,16 @@ export class Limits {
         known.set(window.name, lowest(known.get(window.name), window));
       }
     }
+  }
+
+  /** A connection was spoken to at `at`, before this actor began. */
+  spoke(connectionId: string, at: number): void {
+    this.#spokeAt.set(connectionId, at);
+  }
+
+  /** When a connection was spoken to last before this actor began, in ms since the epoch; 0 where nobody knows. */
+  spokeAt(connectionId: string): number {
+    return this.#spokeAt.get(connectionId) ?? 0;
   }
 
   /** When something of this kind may be done next on the connection, in ms since the epoch; `now` or earlier: at once. */
@@ -39,7 +50,7 @@ export class Limits {
   spread(connectionId: string, usualMs: number, now: number): number {
     let pause = usualMs;
     for (const window of this.#windows.get(connectionId)?.values() ?? []) {
-      if (window.resetAt <= now || window.holds === "publish") continue;
+      if (window.resetAt <= now || (window.holds !== "read" && window.holds !== "any")) continue;
       const left = window.remaining - (window.holds === "any" ? Math.ceil(window.limit * RESERVED) : 0);
       if (left > 0) pause = Math.max(pause, (window.resetAt - now) / left);
       else pause = Math.max(pause, window.resetAt - now);

@@ -71,3 +71,10 @@ Deno.test("limits, windows whose numbers are none: they say nothing", () => {
     strictEqual(limits.spread("c", 60_000, 0), 60_000, String(wrong));
   }
 });
+
+Deno.test("limits, a window that is told for people alone: it holds nothing up and slows nothing", () => {
+  const limits = knowing(window({ remaining: 1, holds: "nothing" }));
+  strictEqual(limits.mayAt("c", "publish", 0), 0);
+  strictEqual(limits.mayAt("c", "read", 0), 0);
+  strictEqual(limits.spread("c", 60_000, 0), 60_000);
+});

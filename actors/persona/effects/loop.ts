@@ -84,12 +84,11 @@ export class EffectLoop {
     this.#schedule(nextAt, this.#lookForPolls(now), now);
   }
 
-  /** What the platform would refuse for now waits until its window ends. */
+  /** A look that the platform would refuse for now waits until its window ends; for a post that is an outcome, and shown. */
   #limitedUntil({ kind, postId }: Wanted, now: number): number {
-    const how = kind === "publish" ? "publish" : kind === "measure" ? "read" : null;
     const connectionId = this.#context.state().posts[postId]?.connectionId;
-    if (how === null || connectionId === undefined) return 0;
-    return this.#context.limits.mayAt(connectionId, how, now);
+    if (kind !== "measure" || connectionId === undefined) return 0;
+    return this.#context.limits.mayAt(connectionId, "read", now);
   }
 
   #isHeld(postId: string): boolean {
@@ -175,7 +174,12 @@ export class EffectLoop {
       if (!connection.linked) continue;
       this.#check(connection);
       if (life !== "active" || connection.health !== "ok") continue;
-      const first = this.#listenNow ? now : now + FIRST_POLL_MS;
+      // Who is woken often does not look more often for that: a look may cost money, and all of a day's calls.
+      const spokeAt = Math.min(this.#context.limits.spokeAt(connection.connectionId), now);
+      const first = Math.max(
+        this.#listenNow ? now : now + FIRST_POLL_MS,
+        spokeAt + limitsOf(connection.platform).pollMs,
+      );
       const at = this.#pollAt.get(connection.connectionId) ?? first;
       this.#pollAt.set(connection.connectionId, at);
       const key = `poll:${connection.connectionId}`;

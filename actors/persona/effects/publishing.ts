@@ -1,4 +1,5 @@
 /** One attempt to publish, and looking whether an earlier one went through. */
+import { limitsOf } from "../platforms/limits.ts";
 import type { Outcome, Payload, Reconciled, Sent } from "../platforms/port.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { ConnectionState, PersonaState, PostState } from "../state.ts";
@@ -30,13 +31,13 @@ export async function publishPost(context: EffectContext, postId: string): Promi
   await context.submit(
     "outcome" in attempted
       ? { type: "outcome", postId, attempt, outcome: attempted.outcome }
-      : { type: "hold_back", postId, attempt, verdicts: attempted.verdicts },
+      : { type: "hold_back", postId, attempt, verdicts: attempted.verdicts, sent: attempted.sent },
     { cause: post.lastEvent },
   );
 }
 
 /** What came of an attempt: an outcome, or rules that look further than this persona speak against it. */
-type Attempted = { outcome: Outcome } | { verdicts: Verdict[] };
+type Attempted = { outcome: Outcome } | { verdicts: Verdict[]; sent: Sent[] };
 
 /** One part after the other, each with leave of its own. */
 async function attemptOnce(context: EffectContext, post: PostState): Promise<Attempted> {
@@ -86,21 +87,27 @@ async function sendPart(
     const pictures = post.content?.parts[before.length]?.media?.length ?? 0;
     return await context.within(ATTEMPT_MS + pictures * PICTURE_MS, async (signal): Promise<Attempted> => {
       const { adapter, at } = await context.platform(connection, signal);
-      const askedAt = context.now();
-      const permit = await context.askPermit(post.id, connection.platform, "publish");
-      if (!permit.granted) {
-        return permit.verdicts.length > 0 && before.length === 0
-          ? { verdicts: permit.verdicts }
-          : notSent(permit.reason);
+      const limitedUntil = context.limits.mayAt(connection.connectionId, "publish", context.now());
+      if (limitedUntil > context.now()) {
+        const reason = `${limitsOf(connection.platform).label} takes no more for now`;
+        return { outcome: { kind: "rate_limited", until: limitedUntil, reason } };
       }
-      const halt = haltOf(context, post.id);
-      if (halt !== null) return notSent(halt);
+      const leave = await askLeave(context, post, connection, signal);
+      if (leave.against !== null) {
+        return leave.verdicts.length > 0
+          ? { verdicts: leave.verdicts, sent: before }
+          : notSent(leave.against);
+      }
       await context.crashPoint("after-permit");
-      if (context.now() - askedAt >= permit.validMs || signal.aborted) {
-        return notSent("the leave to send came too late");
-      }
-      sending = true;
-      const outcome = await adapter.publish(at, payload, before);
+      if (context.now() >= leave.until || signal.aborted) return notSent("the leave to send came too late");
+      // Pictures go up first: nobody can see them before the part itself, for which leave is asked once more.
+      sending = pictures === 0;
+      const again = async () => {
+        const { against } = await askLeave(context, post, connection, signal);
+        sending = against === null;
+        return against;
+      };
+      const outcome = await adapter.publish({ ...at, leave: again }, payload, before);
       await context.crashPoint("after-platform-accepted");
       return { outcome };
     });
@@ -108,6 +115,22 @@ async function sendPart(
     const reason = error instanceof Error ? error.message : String(error);
     return sending ? { outcome: { kind: "uncertain", reason } } : notSent(reason);
   }
+}
+
+/** The supervisor's leave for one writing call; `until` in ms since the epoch. */
+async function askLeave(
+  context: EffectContext,
+  post: PostState,
+  { platform }: ConnectionState,
+  signal: AbortSignal,
+): Promise<{ against: string | null; verdicts: Verdict[]; until: number }> {
+  const askedAt = context.now();
+  const permit = await context.askPermit(post.id, platform, "publish");
+  const until = askedAt + permit.validMs;
+  if (!permit.granted) return { against: permit.reason, verdicts: permit.verdicts, until };
+  const against = haltOf(context, post.id) ??
+    (signal.aborted || context.now() >= until ? "the leave to send came too late" : null);
+  return { against, verdicts: [], until };
 }
 
 /** What came while the parts before were sent, and holds for the rest; null where nothing did. */

@@ -156,8 +156,8 @@ export type Removed = { kind: "removed" } | Failure;
 export interface LimitWindow {
   /** For example `posts in 15 minutes`; for people, and the same for the same window. */
   name: string;
-  /** What it holds up: `any` is everything. */
-  holds: "publish" | "read" | "any";
+  /** What it holds up when it is used up: `any` is everything; `nothing` is told for people alone. */
+  holds: "publish" | "read" | "any" | "nothing";
   limit: number;
   remaining: number;
   /** ms since the epoch. */
@@ -246,6 +246,11 @@ export interface AdapterContext {
   signal: AbortSignal;
   /** The bytes of a picture of a post. */
   media(sha256: string): Promise<Uint8Array>;
+  /**
+   * Leave to write now, asked for once the pictures of a part are there: they take a while, and leave to send does not last.
+   * Null is leave, else why not. Where a part has pictures, nothing that people can see is written without it.
+   */
+  leave(): Promise<string | null>;
   /** Takes note of what a call told and cost; never throws. */
   noted(noted: Noted): void;
 }

@@ -33,7 +33,7 @@ export function adapterContext(
   connection: ConnectionState,
   sandboxOrigin: string,
   secrets: Secrets,
-  rest: Pick<AdapterContext, "signal" | "media" | "noted">,
+  rest: Pick<AdapterContext, "signal" | "media" | "leave" | "noted">,
 ): AdapterContext {
   const name = connectionSecret(connection.connectionId);
   const held = secrets.peek(name);

@@ -9,7 +9,7 @@ const SELF_LABELS = "com.atproto.label.defs#selfLabels";
 const ATTEMPTS = 3;
 
 /** Nothing is noted: this is asked once, while an account is linked. */
-type Context = Omit<AdapterContext, "media" | "noted">;
+type Context = Omit<AdapterContext, "media" | "leave" | "noted">;
 type Profile = { cid: string | null; record: Record<string, unknown> };
 
 /** Whether the account says of itself that it is automated. Throws `CallFailed` where it could not be asked. */

@@ -28,7 +28,7 @@ export async function publish(
   }
   for (let part = before.length; part < keys.length; part++) {
     const [key = "", record = {}] = [keys[part], records[part]];
-    const written = await uploadPictures(session, context, record) ??
+    const written = await uploadPictures(session, context, record) ?? await leaveFor(context, record) ??
       await write(session, context, key, inThread(record, thread));
     if ("kind" in written) {
       return failed(
@@ -39,6 +39,12 @@ export async function publish(
     sent.push({ id: written.uri, url: postUrl(context.account, key) });
   }
   return { kind: "sent", sent };
+}
+
+/** Where it shows pictures, leave is asked for once more: they took a while. */
+async function leaveFor(context: AdapterContext, record: Record<string, unknown>): Promise<Failure | null> {
+  const reason = "embed" in record ? await context.leave() : null;
+  return reason === null ? null : { kind: "not_sent", reason };
 }
 
 async function write(

@@ -34,7 +34,7 @@ const NEARLY_ENDED_MS = 600_000;
 
 type Heard = (headers: Headers) => void;
 /** What a session needs of a call's context. */
-type Context = Omit<AdapterContext, "media">;
+type Context = Omit<AdapterContext, "media" | "leave">;
 type Renewed = { kind: "renewed"; tokens: Tokens } | Exclude<Called, { kind: "ok" | "refused" }>;
 
 /**

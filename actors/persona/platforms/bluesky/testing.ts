@@ -92,6 +92,7 @@ export async function link(
     kept,
     signal: new AbortController().signal,
     told,
+    leave: () => Promise.resolve(null),
     noted: (one) => void told.push(one),
     pictures,
     media(hash) {

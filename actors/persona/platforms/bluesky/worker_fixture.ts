@@ -16,6 +16,7 @@ self.onmessage = async ({ data }: MessageEvent) => {
     ...data.context,
     keepSecret: () => Promise.resolve(),
     signal: new AbortController().signal,
+    leave: () => Promise.resolve(null),
     media: () => Promise.reject(new Error("there are no pictures here")),
     noted: () => {},
   };

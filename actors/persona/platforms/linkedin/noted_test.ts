@@ -32,14 +32,14 @@ Deno.test("each call is noted with what it was for and what is left of the day; 
       [
         {
           name: "calls a day of this account",
-          holds: "any",
+          holds: "nothing",
           limit: 100,
           remaining: 94,
           resetAt: MIDNIGHT,
         },
         {
           name: "calls a day of the application",
-          holds: "any",
+          holds: "nothing",
           limit: 500,
           remaining: 494,
           resetAt: MIDNIGHT,

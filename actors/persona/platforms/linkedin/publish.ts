@@ -33,6 +33,8 @@ export async function publish(
 async function sendPost(session: Session, context: AdapterContext, record: LinkedInRecord): Promise<Outcome> {
   const upload = await uploadPictures(session, context, record.media);
   if (upload.kind !== "uploaded") return upload;
+  const against = record.media.length === 0 ? null : await context.leave();
+  if (against !== null) return { kind: "not_sent", reason: against };
   const body = bodyWith(record, upload.pictures);
   const called = await session.call(context, { what: "post", method: "POST", path: "/rest/posts", body });
   const judged = judge(called, session.now());

@@ -55,9 +55,9 @@ export class Tally {
     const empty = emptyUntil > now;
     return {
       name,
-      holds: "any",
-      limit,
       // By count alone nothing is ever held up: an application of a higher tier has more.
+      holds: empty ? "any" : "nothing",
+      limit,
       remaining: empty ? 0 : Math.max(1, limit - calls),
       resetAt: empty ? emptyUntil : nextMidnight(now),
     };

@@ -116,6 +116,7 @@ export async function withLinkedIn(
           kept,
           notes,
           noted: (noted) => void notes.push(noted),
+          leave: () => Promise.resolve(null),
           media: (sha256) => {
             const bytes = PICTURES.get(sha256);
             return bytes === undefined

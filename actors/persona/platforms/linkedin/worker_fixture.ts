@@ -11,6 +11,7 @@ self.onmessage = async ({ data }: MessageEvent) => {
     ...data.context,
     keepSecret: () => Promise.resolve(),
     noted: () => {},
+    leave: () => Promise.resolve(null),
     media: () => Promise.resolve(data.picture),
     signal: new AbortController().signal,
   };

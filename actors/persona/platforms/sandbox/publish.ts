@@ -39,6 +39,9 @@ export async function publish(at: AdapterContext, payload: Payload, before: Sent
     const failure = await putPicture(at, sha256);
     if (failure !== null) return { ...failure, parts };
   }
+  const pictured = wires.slice(before.length).some((wire) => (wire?.media.length ?? 0) > 0);
+  const against = pictured ? await at.leave() : null;
+  if (against !== null) return { kind: "not_sent", reason: against, parts };
   for (let index = before.length; index < payload.keys.length; index++) {
     const wire = wires[index];
     if (wire === undefined) return { kind: "rejected", reason: "a part has no content", parts };

@@ -49,6 +49,7 @@ export async function connectX(
       return Promise.resolve();
     },
     signal: options.signal ?? new AbortController().signal,
+    leave: () => Promise.resolve(null),
     media: () => Promise.reject(new Error("a connection that is not made yet has no pictures")),
     noted: () => {},
   };

@@ -69,6 +69,8 @@ async function send(
   if (pictures === null) return { kind: "rejected", reason: "what is kept of its pictures is not readable" };
   const uploaded = await upload(session, context, pictures);
   if (uploaded.kind !== "uploaded") return uploaded;
+  const against = pictures.length === 0 ? null : await context.leave();
+  if (against !== null) return { kind: "not_sent", reason: against };
   const json = bodyOf(record, before, uploaded.ids);
   const called = await session.call(context, { asks: "post", method: "POST", path: "/2/tweets", json });
   if (called.kind === "rejected" && uploaded.reused && called.reason.toLowerCase().includes(IDS_REFUSED)) {

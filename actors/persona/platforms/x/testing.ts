@@ -93,6 +93,7 @@ function link(x: XStandIn, now: () => number, pass: (ms: number) => void, option
       return Promise.resolve();
     }),
     signal: new AbortController().signal,
+    leave: () => Promise.resolve(null),
     media: (sha256) => {
       const bytes = media.get(sha256);
       return bytes === undefined ? Promise.reject(new Error("no such picture")) : Promise.resolve(bytes);

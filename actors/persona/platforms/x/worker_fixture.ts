@@ -13,6 +13,7 @@ self.onmessage = async ({ data }: MessageEvent) => {
     ...data.context,
     keepSecret: () => Promise.resolve(),
     signal: new AbortController().signal,
+    leave: () => Promise.resolve(null),
     media: () => Promise.resolve(data.picture),
     noted: () => {},
   };
