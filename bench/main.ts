@@ -1,5 +1,5 @@
 /** `deno task bench [NAME…]`: all benchmarks, or those named, each in a process of its own. Ratios hold within one run only. */
-const NAMES = ["log", "path", "start", "actors", "memory"];
+const NAMES = ["log", "path", "publishing", "start", "actors", "memory"];
 
 const wanted = Deno.args.length > 0 ? Deno.args : NAMES;
 for (const name of wanted) {

@@ -176,6 +176,7 @@
       try {
         const shas = await send(box.dataset.upload, file, progress);
         item.remove();
+        trouble.textContent = "";
         write(box, [...listOf(box), { shas, alt: "", part: 1 }]);
         draw(box);
         $$("[data-alt]", box).at(-1).focus();

@@ -268,7 +268,9 @@
     if (key === "Escape" && target.closest?.("[data-panel]")) {
       return toggle(target.closest("[data-panel]"), false);
     }
-    if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea")) {
+    if (
+      key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("textarea, [data-editor] input")
+    ) {
       return target.form?.requestSubmit();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(target) || keysOff()) {

@@ -104,6 +104,15 @@ scene(
   },
 );
 
+scene("Ctrl and Enter send the form from any of its fields", async ({ page, at, texts }) => {
+  await page.goto(`${at}/compose`);
+  await written(page).fill("Bark.");
+  await page.getByRole("checkbox", { name: "Sandbox" }).focus();
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL(at);
+  assert.deepEqual(await texts(), [["sandbox", "Bark."]]);
+});
+
 scene(
   "a picture without alt text is refused with the cursor on its field; what was typed stays, and after a reload too",
   async ({ page, at }) => {

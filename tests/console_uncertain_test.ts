@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { openBrowser, person, skipsBrowser } from "./browser.ts";
 import { type ConsoleSite, consoleSite } from "./console_site.ts";
 import { freshDatabase, skips } from "./database.ts";
-import { connect, sent, waiting } from "./sample_publishing.ts";
+import { connect, heard, sent, waiting } from "./sample_publishing.ts";
 
 interface Scene {
   site: ConsoleSite;
@@ -140,6 +140,36 @@ scene(
     assert.equal(await page.evaluate("document.activeElement.id"), `resolve-${one}-url`);
   },
 );
+
+scene("a doubt beside a persona's activity has its story below its text, in full width", async (scene) => {
+  const { page, url, personaId } = scene;
+  const one = await scene.doubt("Bark.");
+  await page.goto(`${url}/personas/${personaId}`);
+  const story = await page.locator(`#post-${one} .steps`).boundingBox();
+  const card = await page.locator(`#post-${one}`).boundingBox();
+  assert.ok(story && card && story.width > card.width * 0.9, `${story?.width} of ${card?.width}`);
+});
+
+scene("a long post beside what was said about it is cut to one line, within the card", async (scene) => {
+  const { page, url, site, personaId } = scene;
+  const postId = await waiting(site, personaId, "x", ["Plane trees shed bark in plates. ".repeat(8).trim()]);
+  await sent(site, personaId, postId, {
+    kind: "sent",
+    sent: [{ id: "77", url: "https://x.com/a/status/77" }],
+  });
+  const { connections } = await site.supervisor.state(personaId);
+  const [x = ""] = Object.entries(connections).find(([, { platform }]) => platform === "x") ?? [];
+  const said = await heard(site, personaId, x, { text: "Really?", kind: "reply", about: "77" });
+  await page.goto(`${url}/inbox`);
+  await page.locator(`#heard-${said} .ours`).waitFor();
+  const over = await page.locator(`#heard-${said} .body`).evaluate((body) =>
+    body.scrollWidth - body.clientWidth
+  );
+  const inner = await page.locator(`#heard-${said}`).evaluate((card) =>
+    card.querySelector(".ours").getBoundingClientRect().right - card.getBoundingClientRect().right
+  );
+  assert.ok(over <= 0 && inner <= 0, `${over} ${inner}`);
+});
 
 scene(
   "on a phone the page of doubts is as wide as the screen, and its way stands in the bar only while needed",

@@ -1,5 +1,5 @@
 /**
- * `deno task soak [--seed N] [--only faults|crash|simulation|bluesky]`: what the tests show a part of, in full, one after the
+ * `deno task soak [--seed N] [--only PART]`: what the tests show a part of, in full, one after the
  * other, with a report at the end. It takes hours. Ends with 1 when anything failed.
  */
 import { parseArgs } from "node:util";
@@ -13,6 +13,9 @@ const PARTS: Record<string, (seed: string) => string[]> = {
   faults: (seed) => ["faults/main.ts", "--rounds", "20", "--seed", seed],
   bluesky: (seed) => ["bluesky_network/campaign_main.ts", "--runs", "1000", "--seed", seed],
   publishing: (seed) => ["publishing/main.ts", "--runs", "1000", "--first", seed],
+  "publishing-bluesky": (
+    seed,
+  ) => ["publishing/main.ts", "--only", "bluesky", "--runs", "200", "--first", seed],
   crash: (seed) => ["crash/main.ts", "--rounds", "100", "--seed", seed],
 };
 

@@ -1,4 +1,5 @@
 /** Stops, with real cells and workers on a real database: what each holds, how soon, over a restart, and what goes out then. */
+import { unlike } from "./crash/unlike.ts";
 import assert from "node:assert/strict";
 import type { Stop, StopScope } from "../actors/supervisor/supervisor_port.ts";
 import { type FreshDatabase, testOn } from "./database.ts";
@@ -25,10 +26,10 @@ async function persona(running: Running, name: string): Promise<string> {
 /** A post that waits for review. */
 async function written(running: Running, personaId: string): Promise<Post> {
   const postId = crypto.randomUUID();
-  const brief = `bark ${postId}`;
-  const asked = await running.send(personaId, { type: "compose", platform: "sandbox", brief, postId });
+  const parts = [{ text: unlike(Math.random) }];
+  const asked = await running.send(personaId, { type: "write", platform: "sandbox", parts, postId });
   assert.equal(asked.kind, "committed", running.reports.join("\n"));
-  const draft = await running.event(({ type, data }) => type === "DraftComposed" && data.postId === postId);
+  const draft = await running.event(({ type, data }) => type === "DraftWritten" && data.postId === postId);
   await running.event(({ type, data }) => type === "PostSubmitted" && data.postId === postId);
   return { personaId, postId, contentHash: String(draft.data.contentHash) };
 }

@@ -218,6 +218,7 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
         attemptOpen: false,
         notBefore: 0,
         checks: 0,
+        repeats: 0,
         absentSince: null,
       },
     })),
@@ -266,7 +267,17 @@ const FOLDS: { [T in EventType]: Fold<T> } = {
       { slot: null, ...partly(data) },
     ),
   PublishFoundAbsent: (state, data) =>
-    publishing(state, data.postId, { attemptOpen: false, notBefore: 0 }, "publishing", partly(data)),
+    publishing(
+      state,
+      data.postId,
+      {
+        attemptOpen: false,
+        notBefore: 0,
+        repeats: (state.posts[data.postId]?.publish?.repeats ?? 0) + 1,
+      },
+      "publishing",
+      partly(data),
+    ),
   PublishDeferred: (state, data) =>
     publishing(state, data.postId, { attemptOpen: false, notBefore: data.until }, "publishing", partly(data)),
 

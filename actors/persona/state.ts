@@ -8,7 +8,7 @@ import type { Interaction, Measured, Payload, Platform, Sent } from "./platforms
 import type { Verdict } from "./policy/policy.ts";
 
 /** Version of the shape of `PersonaState`; snapshots of another one are thrown away. */
-export const STATE_SCHEMA = 5;
+export const STATE_SCHEMA = 6;
 
 export type Life = "none" | "active" | "paused" | "retired" | "deleted";
 
@@ -59,6 +59,8 @@ export interface PublishState {
   notBefore: number;
   /** Looks at the platform since the last attempt. */
   checks: number;
+  /** How often it was found absent, and sent again for that. */
+  repeats: number;
   /** Since when these looks have found it absent, ms since the epoch; null where the last one has not. */
   absentSince: number | null;
 }

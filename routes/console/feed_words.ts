@@ -7,7 +7,7 @@ import type { StopScope } from "../../actors/supervisor/supervisor_port.ts";
 import type { StoredEvent } from "../../db/log/log.ts";
 import { say, zoneName } from "./parts/time.tsx";
 import type { Tone } from "./parts/small.tsx";
-import { commandWords, whoWords, withNames } from "./words.ts";
+import { commandWords, identityWords, whoWords, withNames } from "./words.ts";
 
 export type FeedKind = "writing" | "review" | "publishing" | "listening" | "persona" | "failures" | "system";
 
@@ -62,7 +62,7 @@ const LINES: { [T in EventType]: Writer<T> } = {
       join(who(event, context), data.origin === "import" ? "from a file" : "", data.paused ? "paused" : ""),
     ),
   PersonaEdited: (data, event, context) =>
-    line("✎", "", "Identity changed", join(who(event, context), Object.keys(data.changes).join(", "))),
+    line("✎", "", "Identity changed", join(who(event, context), identityWords(Object.keys(data.changes)))),
   PersonaPaused: (_data, event, context) => line("‖", "warn", "Paused", who(event, context)),
   PersonaResumed: (_data, event, context) => line("▸", "ok", "Resumed", who(event, context)),
   PersonaRetired: (_data, event, context) => line("□", "", "Retired", who(event, context)),
@@ -171,7 +171,8 @@ const LINES: { [T in EventType]: Writer<T> } = {
 
   InteractionReceived: (data, _event, context) => {
     const said = context.heard.get(data.interactionId);
-    return line("@", "acc", HEARD[data.kind], said?.handle ? `from ${said.handle}` : "", said?.text || null);
+    const { title, link } = HEARD[data.kind];
+    return line("@", "acc", title, said?.handle ? `${link}${said.handle}` : "", said?.text || null);
   },
   PollCompleted: () => line("⌁", "", "Looked for mentions and replies"),
   ListeningPaused: (data, event, context) =>
@@ -223,13 +224,14 @@ function countWords(measured: EventData["PostMeasured"]["measured"]): string {
   );
 }
 
-const HEARD: Record<EventData["InteractionReceived"]["kind"], string> = {
-  mention: "Mention",
-  reply: "Reply",
-  quote: "Quoted",
-  like: "Liked",
-  repost: "Reposted",
-  follow: "New follower",
+/** `link` stands between the title and who it was. */
+const HEARD: Record<EventData["InteractionReceived"]["kind"], { title: string; link: string }> = {
+  mention: { title: "Mention", link: "from " },
+  reply: { title: "Reply", link: "from " },
+  quote: { title: "Quoted", link: "by " },
+  like: { title: "Liked", link: "by " },
+  repost: { title: "Reposted", link: "by " },
+  follow: { title: "New follower", link: "" },
 };
 
 /** Event types by what they are about: the filter of the activity page. */

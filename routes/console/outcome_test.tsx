@@ -57,6 +57,20 @@ testConsole(
   },
 );
 
+testConsole("a post that its platform makes wait is said to wait, not to be on its way", async (site) => {
+  const id = await onX(site, "Ada");
+  const postId = await waiting(site, id, "x", ["Lindens drip."]);
+  await sent(site, id, postId, {
+    kind: "rate_limited",
+    until: Date.now() + 900_000,
+    reason: "X asks to wait",
+  });
+  const { text } = await site.get(`/posts/${postId}`);
+  assert.match(text, /X asks to wait/);
+  assert.match(text, /Waiting since .*: it goes out by itself\./);
+  assert.doesNotMatch(text, /On its way/);
+});
+
 testConsole("what X charges stands beside the approval; elsewhere nothing does", async (site) => {
   const id = await onX(site, "Ada");
   const plain = await waiting(site, id, "x", ["Lindens drip.", "Aphids do."]);

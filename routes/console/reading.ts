@@ -8,6 +8,7 @@ import { getPosts, listPosts, type PostRead } from "../../db/read/posts.ts";
 import type { Sql } from "../../db/sql.ts";
 import { readMore } from "./card_more.ts";
 import type { FeedContext } from "./feed_words.ts";
+import { ruleWords } from "./words.ts";
 import type { HeadProps } from "./pages/persona_parts.tsx";
 import type { DeadLettersProps } from "./parts/dead_letters.tsx";
 import type { ReviewProps } from "./parts/lists.tsx";
@@ -51,7 +52,9 @@ export async function feedContext(sql: Sql, events: StoredEvent[]): Promise<Feed
         words === null || "removedAt" in words
           ? {
             handle: null,
-            text: words === null ? "" : `removed on ${words.removedAt.slice(0, 10)} under rule ${words.rule}`,
+            text: words === null
+              ? ""
+              : `removed on ${words.removedAt.slice(0, 10)} under rule ${ruleWords(words.rule)}`,
           }
           : { handle: words.authorHandle, text: words.text },
       ]),

@@ -2,7 +2,9 @@
 import type { ActorStatus } from "../../actors/supervisor/supervisor_port.ts";
 import type { DueReason } from "../../db/projections/due.ts";
 import type { CommandType } from "../../actors/persona/commands.ts";
+import type { Identity } from "../../actors/persona/identity.ts";
 import type { Life, PostStatus } from "../../actors/persona/state.ts";
+import { ERASED_BY_AUTHOR, retentionRule } from "../../db/words/rules.ts";
 
 export interface Said {
   text: string;
@@ -173,4 +175,37 @@ export function money(microUsd: number | null): string {
   if (microUsd === 0) return "no cost";
   const dollars = microUsd / 1_000_000;
   return `$${dollars < 0.1 ? dollars.toFixed(4).replace(/0{1,2}$/, "") : dollars.toFixed(2)}`;
+}
+
+/** The rule under which words of people outside went, as the page about people outside calls it. */
+export function ruleWords(rule: string): string {
+  if (rule === ERASED_BY_AUTHOR) return "“Erase what a person said”";
+  if (rule.startsWith(retentionRule(""))) return "“How long words are kept”";
+  return rule;
+}
+
+const IDENTITY_WORDS: Record<keyof Identity, string> = {
+  name: "name",
+  kind: "kind",
+  background: "background",
+  purpose: "purpose",
+  interests: "interests",
+  values: "values",
+  tone: "tone",
+  expertise: "expertise",
+  rules: "rules",
+  bannedWords: "words that may never appear",
+  mayMention: "people it may mention",
+  examples: "posts that show its voice",
+  knowledge: "what is known",
+  systemPrompt: "additional prompt",
+  zone: "time zone",
+  language: "language",
+  operatedBy: "who runs it",
+};
+
+/** Parts of an identity by the names of their fields, for people; what no form knows stays as it is. */
+export function identityWords(fields: readonly string[]): string {
+  const words: Record<string, string> = IDENTITY_WORDS;
+  return fields.map((field) => Object.hasOwn(words, field) ? words[field] : field).join(", ");
 }

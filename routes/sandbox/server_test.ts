@@ -231,10 +231,11 @@ onNetwork(
     })).finally(() => writing = false);
     const heard: string[] = [];
     let cursor: string | null = null;
-    while (writing || heard.length < 120) {
+    for (;;) {
+      const done = !writing;
       const page: Awaited<ReturnType<typeof sandboxAdapter.poll>> = await sandboxAdapter.poll(ada, cursor);
       heard.push(...page.interactions.map((one) => one.id));
-      if (!writing && page.interactions.length === 0) break;
+      if (done && page.interactions.length === 0) break;
       cursor = page.cursor;
     }
     await writers;

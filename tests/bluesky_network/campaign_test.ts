@@ -7,7 +7,7 @@ import { linesOf } from "./campaign_table.ts";
 import { missing } from "./network.ts";
 
 /** The whole is `soak`'s. */
-const RUNS = 100;
+const RUNS = 30;
 const BROKEN_RUNS = 12;
 
 Deno.test({

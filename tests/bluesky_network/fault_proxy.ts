@@ -35,6 +35,8 @@ export interface FaultProxy {
   clear(): void;
   /** From now on connections are refused, or taken again at the same address. */
   setDown(down: boolean): Promise<void>;
+  /** Those that a request met, in order. */
+  met(): Fault[];
   /** How many requests of the method came in, and how many reached the server. */
   count(method: string): { received: number; forwarded: number };
   /** Waits for what was held until its client gave up. */
@@ -45,6 +47,7 @@ export interface FaultProxy {
 /** A proxy in front of `target` that passes everything on until it is told otherwise. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const faults: { method: string; fault: Fault }[] = [];
+  const met: Fault[] = [];
   const received: string[] = [];
   const forwarded: string[] = [];
   const late = new Set<Promise<unknown>>();
@@ -65,6 +68,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     received.push(method);
     const body = await readAll(request);
     const fault = takeFault(method);
+    if (fault !== null) met.push(fault);
     if (fault?.kind === "late") {
       const arrival = new Promise<void>((resolve) => response.once("close", resolve))
         .then(() => forward(target, request, body))
@@ -141,6 +145,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     url: `http://127.0.0.1:${port}`,
     inject: (method, fault) => faults.push({ method, fault }),
     clear: () => void faults.splice(0),
+    met: () => [...met],
     setDown: (down) => down ? close() : listen(port),
     count: (method) => ({
       received: received.filter((each) => each === method).length,

@@ -9,7 +9,7 @@ const refusal = (status: number, error: string): Fault => ({
 });
 
 /** What is to be met, and how often of a hundred. */
-const FAULTS: { name: string; method: string; weight: number; fault: Fault }[] = [
+export const FAULTS: { name: string; method: string; weight: number; fault: Fault }[] = [
   ...["com.atproto.repo.putRecord", "com.atproto.repo.uploadBlob", "com.atproto.repo.getRecord"].flatMap((
     method,
   ) => [

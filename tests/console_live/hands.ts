@@ -33,7 +33,7 @@ export async function keys(world: World): Promise<void> {
     assert.equal(await panel(name).isVisible(), true, key);
     // Typed into the field, a letter is a letter.
     await page.keyboard.press("a");
-    assert.match(await panel(name).locator("textarea").inputValue(), /a/);
+    assert.match(await panel(name).locator("textarea:visible").inputValue(), /a/);
     await page.keyboard.press("Escape");
     assert.equal(await panel(name).isVisible(), false, `${key}, then Escape`);
     await rest();

@@ -8,7 +8,7 @@ import { until, within } from "./wait.ts";
 const CELL_HITS_A_LIFE = 2;
 const DATABASE_HITS_A_LIFE = 3;
 /** How long a killed database may keep clients waiting. */
-const BACK_MS = 30_000;
+const BACK_MS = 60_000;
 
 export interface HitOptions {
   aim: Aim;

@@ -256,6 +256,11 @@ export const reconciled: Decide<Of<"reconciled">> = (state, command, context) =>
       lookAgain("The connection leads to another account now: whether it is out is for a person to say."),
     );
   }
+  // Without keys only the platform's own rule stands between a repetition and a second post: one is the most.
+  const isSpent = publish.repeats > 0 && !limitsOf(post.platform).keyedWrites;
+  if (result.safeToRepeat && isSpent) {
+    return decided(lookAgain("It was sent again once, and is still not there: a person decides.", result));
+  }
   if (result.safeToRepeat) {
     return decided(
       ...notOut(state, post, event("PublishFoundAbsent", { ...base, ...newlyOut(post, result) }), context),

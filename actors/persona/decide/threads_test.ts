@@ -227,3 +227,19 @@ const COUNTS = {
   reached: null,
   clicks: null,
 };
+
+Deno.test("reconcile, absent again after it was sent again: without keys a person decides, with keys it is sent again", () => {
+  const absent = { kind: "absent" as const, safeToRepeat: true };
+  const X = { ...SANDBOX, connectionId: "c-x", platform: "x" as const, service: "https://api.x.com" };
+  for (const [connection, type] of [[X, "PublishUncertain"], [SANDBOX, "PublishFoundAbsent"]] as const) {
+    const twice = [
+      ...at("uncertain", connection),
+      event("PublishFoundAbsent", about),
+      event("PublishAttempted", { postId, attempt: 2 }),
+      event("PublishUncertain", { postId, attempt: 2, reason: "reset", checks: 0, nextCheckAt: NOW }),
+    ];
+    const { decision } = given(...twice).when({ type: "reconciled", postId, attempt: 2, result: absent });
+    if ("refused" in decision) throw new Error(decision.refused.message);
+    strictEqual(decision.events[0]?.type, type);
+  }
+});

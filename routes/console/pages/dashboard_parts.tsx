@@ -42,7 +42,7 @@ export function Tiles({ counts }: { counts: DashboardCounts }) {
       </a>
       <a class="tile" href="/inbox">
         <b>{count(counts.interactions)}</b>
-        <span class="soft small">mentions and replies</span>
+        <span class="soft small">reactions</span>
       </a>
       {posts.uncertain > 0 && (
         <a class="tile" href="/uncertain">
@@ -71,7 +71,7 @@ function troubleWords({ posts, connections, deadLetters, crashed }: DashboardCou
   if (deadLetters > 0) words.push(`${plural(deadLetters, "command")} failed twice`);
   if (posts.notWritten > 0) words.push(`${posts.notWritten} not written`);
   if (posts.failed > 0) words.push(`${posts.failed} refused by a platform`);
-  if (connections.lost > 0) words.push(`${plural(connections.lost, "account")} lost`);
+  if (connections.lost > 0) words.push(`${plural(connections.lost, "account")} to connect again`);
   return words.join(", ");
 }
 

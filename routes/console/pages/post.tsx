@@ -15,7 +15,7 @@ import { PersonaStopped } from "../parts/stops.tsx";
 import { Foreign, Marked } from "../parts/text.tsx";
 import { There } from "../parts/there.tsx";
 import { Time } from "../parts/time.tsx";
-import { money, STATUS_WORDS, whoWords } from "../words.ts";
+import { money, ruleWords, STATUS_WORDS, whoWords } from "../words.ts";
 import { missing } from "./missing.tsx";
 import { ZoneList } from "./persona_parts.tsx";
 import { PostPage, type PostPageProps, readPostPage } from "./post_parts.tsx";
@@ -301,7 +301,7 @@ function Words(
     return <Empty title="Nothing is kept">No model was asked, or nothing came back.</Empty>;
   }
   if ("removedAt" in found) {
-    return <p class="soft">Removed on {found.removedAt.slice(0, 10)} under rule {found.rule}.</p>;
+    return <p class="soft">Removed on {found.removedAt.slice(0, 10)} under rule {ruleWords(found.rule)}.</p>;
   }
   return <>{draw(found.content)}</>;
 }

@@ -174,8 +174,10 @@ function Body({ post, persona, users, held, now, more }: CardProps) {
       <OutcomeOf {...{ post, persona, now }} />
       {post.status === "publishing" && held === null && (
         <p class="soft small">
-          On its way{post.attempts > 1 ? `, try ${post.attempts}` : ""} since{" "}
-          {say(post.updatedAt, persona.zone, "short", now)}.
+          {post.trouble === null ? "On its way" : "Waiting"}
+          {post.attempts > 1 ? `, try ${post.attempts}` : ""} since{" "}
+          {say(post.updatedAt, persona.zone, "short", now)}
+          {post.trouble !== null && ": it goes out by itself"}.
         </p>
       )}
     </>

@@ -6,7 +6,7 @@ import { PRICES } from "../../../actors/persona/platforms/x/price_list.ts";
 import type { Verdict } from "../../../actors/persona/policy/policy.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Removed, SaidWords } from "../../../db/read/words.ts";
-import { money, STATUS_WORDS } from "../words.ts";
+import { money, ruleWords, STATUS_WORDS } from "../words.ts";
 import type { CardProps } from "./card.tsx";
 import { Open } from "./card_actions.tsx";
 import { address, Panel } from "./card_panels.tsx";
@@ -74,7 +74,7 @@ export function Kept({ words }: { words: SaidWords | Removed | null }) {
   if ("removedAt" in words) {
     return (
       <p class="faint small">
-        Removed on {words.removedAt.slice(0, 10)} under rule <Marked text={words.rule} />.
+        Removed on {words.removedAt.slice(0, 10)} under rule <Marked text={ruleWords(words.rule)} />.
       </p>
     );
   }
@@ -241,7 +241,7 @@ export function OutcomePanels({ post, attempt }: CardProps) {
       says={`Delete it on ${label}`}
     >
       <p>
-        <b>{parts > 1 ? `All ${parts} parts are deleted on ${label}.` : `It is deleted on ${label}.`}</b>{" "}
+        <b>{parts > 1 ? `Its ${parts} parts are deleted on ${label}.` : `It is deleted on ${label}.`}</b>{" "}
         {real
           ? "Answers to it, and its likes, lose what they hang on; copies that others made stay. "
           : "Answers to it stay. "}

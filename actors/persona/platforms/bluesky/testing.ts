@@ -175,7 +175,7 @@ export async function postsSaying({ network, did }: Pick<World, "network" | "did
 
 /** Asks again until `look` answers, at most for 15 s. */
 export async function eventually<T>(look: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const found = await look();
     if (found !== null) return found;

@@ -4,10 +4,18 @@ import { parseObject, readBody } from "../answer_body.ts";
 import { type AdapterContext, type Failure, type LimitWindow, PlatformFailed, type Spent } from "../port.ts";
 
 /** Hard limit of one request, its answer included. */
-const REQUEST_MS = 10_000;
+export const REQUEST_DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 2_000_000;
 /** ms that a limit holds where the sandbox does not say until when. */
 const LIMIT_MS = 60_000;
+
+/** A call's context, and what the adapter was made with. */
+export interface SandboxContext extends AdapterContext {
+  /** ms since the epoch. */
+  now(): number;
+  /** For each request, its answer included. */
+  deadlineMs: number;
+}
 
 export interface Asked {
   method: "GET" | "PUT" | "DELETE";
@@ -25,7 +33,7 @@ export type Called =
   | { kind: "failed"; failure: Failure };
 
 /** Does not throw. */
-export async function call(at: AdapterContext, asked: Asked): Promise<Called> {
+export async function call(at: SandboxContext, asked: Asked): Promise<Called> {
   const called = await request(at, asked);
   // What was called off by ourselves says nothing of the sandbox.
   if (!at.signal.aborted) {
@@ -39,7 +47,7 @@ export async function call(at: AdapterContext, asked: Asked): Promise<Called> {
 }
 
 /** As `call`, for what is no attempt to publish. Throws `PlatformFailed`. */
-export async function ask(at: AdapterContext, asked: Asked): Promise<Record<string, unknown>> {
+export async function ask(at: SandboxContext, asked: Asked): Promise<Record<string, unknown>> {
   const called = await call(at, asked);
   if (called.kind === "ok") return called.body;
   throw new PlatformFailed(failureOf(called));
@@ -57,7 +65,7 @@ export function unreadable(): Failure {
   return { kind: "uncertain", reason: "the sandbox's answer was not readable" };
 }
 
-async function request(at: AdapterContext, { method, path, what, json, bytes }: Asked): Promise<Called> {
+async function request(at: SandboxContext, { method, path, what, json, bytes }: Asked): Promise<Called> {
   let response: Response;
   let text: string;
   try {
@@ -68,7 +76,7 @@ async function request(at: AdapterContext, { method, path, what, json, bytes }: 
         ...(json === undefined ? {} : { "content-type": "application/json" }),
       },
       body: bytes === undefined ? json === undefined ? undefined : JSON.stringify(json) : bytes.slice(),
-      signal: AbortSignal.any([at.signal, AbortSignal.timeout(REQUEST_MS)]),
+      signal: AbortSignal.any([at.signal, AbortSignal.timeout(at.deadlineMs)]),
     });
     note(at, response, what);
     text = await readBody(response, MAX_ANSWER_BYTES);
@@ -77,10 +85,10 @@ async function request(at: AdapterContext, { method, path, what, json, bytes }: 
   }
   const body = text === "" ? {} : parseObject(text);
   if (response.ok) return body === null ? { kind: "failed", failure: unreadable() } : { kind: "ok", body };
-  return refused(response, typeof body?.error === "string" ? body.error : "");
+  return refused(response, typeof body?.error === "string" ? body.error : "", at.now());
 }
 
-function refused({ status, headers }: Response, error: string): Called {
+function refused({ status, headers }: Response, error: string, now: number): Called {
   switch (status) {
     case 401:
       return {
@@ -92,7 +100,7 @@ function refused({ status, headers }: Response, error: string): Called {
     case 410:
       return { kind: "gone" };
     case 429: {
-      const until = windowOf(headers)?.resetAt ?? Date.now() + LIMIT_MS;
+      const until = windowOf(headers)?.resetAt ?? now + LIMIT_MS;
       return {
         kind: "failed",
         failure: { kind: "rate_limited", until, reason: "the sandbox allows no more requests for now" },

@@ -1,6 +1,5 @@
 /** What the sandbox tells its accounts: who is called what, what others said, how posts did. */
 import {
-  type AdapterContext,
   type Facet,
   type Found,
   type Interaction,
@@ -9,12 +8,12 @@ import {
   type Part,
   PlatformFailed,
 } from "../port.ts";
-import { ask, unreadable } from "./call.ts";
+import { ask, type SandboxContext, unreadable } from "./call.ts";
 import { type Detected, detectFacets } from "./facets.ts";
 import { SANDBOX_LIMITS } from "./limits.ts";
 
 /** The texts with their links, mentions and tags. Throws `PlatformFailed`. */
-export async function prepare(at: AdapterContext, texts: string[]): Promise<Part[]> {
+export async function prepare(at: SandboxContext, texts: string[]): Promise<Part[]> {
   const detected = texts.map(detectFacets);
   const handles = new Set(detected.flat().flatMap((one) => one.kind === "mention" ? [one.handle] : []));
   const accounts = await accountsOf(at, [...handles].slice(0, SANDBOX_LIMITS.maxLookedUp));
@@ -27,7 +26,7 @@ export async function prepare(at: AdapterContext, texts: string[]): Promise<Part
   return texts.map((text, index) => ({ text, facets: (detected[index] ?? []).flatMap(toFacet) }));
 }
 
-async function accountsOf(at: AdapterContext, handles: string[]): Promise<Map<string, string>> {
+async function accountsOf(at: SandboxContext, handles: string[]): Promise<Map<string, string>> {
   if (handles.length === 0) return new Map();
   const list = handles.map(encodeURIComponent).join(",");
   const items = itemsOf(await ask(at, { method: "GET", path: `/accounts?handles=${list}`, what: "read" }));
@@ -35,13 +34,13 @@ async function accountsOf(at: AdapterContext, handles: string[]): Promise<Map<st
 }
 
 /** Null where it is not there (any more). Throws `PlatformFailed`. */
-export async function findTarget(at: AdapterContext, id: string): Promise<Found | null> {
+export async function findTarget(at: SandboxContext, id: string): Promise<Found | null> {
   const measured = (await metrics(at, [id])).get(id);
   return measured?.kind === "counted" ? { id } : null;
 }
 
 /** How each post did. Throws `PlatformFailed`. */
-export async function metrics(at: AdapterContext, ids: string[]): Promise<Map<string, Measured>> {
+export async function metrics(at: SandboxContext, ids: string[]): Promise<Map<string, Measured>> {
   const found = new Map<string, Measured>();
   for (let from = 0; from < ids.length; from += SANDBOX_LIMITS.maxLookedUp) {
     const some = ids.slice(from, from + SANDBOX_LIMITS.maxLookedUp);
@@ -81,7 +80,7 @@ const KINDS = new Set<unknown>(["mention", "reply", "quote", "like", "repost", "
 
 /** One page of what others said and did since `cursor`, oldest first. Throws `PlatformFailed`. */
 export async function poll(
-  at: AdapterContext,
+  at: SandboxContext,
   cursor: string | null,
 ): Promise<{ interactions: Interaction[]; cursor: string | null }> {
   const path = `/notifications?after=${encodeURIComponent(cursor ?? "0")}`;

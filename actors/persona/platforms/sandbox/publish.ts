@@ -1,15 +1,6 @@
 /** Sending to the sandbox, looking what is there, and deleting. Keyed writes make a repeated attempt harmless. */
-import type {
-  AdapterContext,
-  Failure,
-  Looked,
-  Outcome,
-  Payload,
-  Reconciled,
-  Removed,
-  Sent,
-} from "../port.ts";
-import { call, failureOf, unreadable } from "./call.ts";
+import type { Failure, Looked, Outcome, Payload, Reconciled, Removed, Sent } from "../port.ts";
+import { call, failureOf, type SandboxContext, unreadable } from "./call.ts";
 import { SANDBOX_LIMITS } from "./limits.ts";
 
 interface Media {
@@ -32,7 +23,7 @@ interface Wire {
  * not throw.
  * @returns `sent` names every part of the post, those of `before` first
  */
-export async function publish(at: AdapterContext, payload: Payload, before: Sent[]): Promise<Outcome> {
+export async function publish(at: SandboxContext, payload: Payload, before: Sent[]): Promise<Outcome> {
   const parts = [...before];
   const wires = payload.records.map((record) => wireOf(record));
   for (const { sha256 } of wires.slice(before.length).flatMap(({ media }) => media)) {
@@ -56,7 +47,7 @@ export async function publish(at: AdapterContext, payload: Payload, before: Sent
   return { kind: "sent", sent: parts };
 }
 
-async function put(at: AdapterContext, key: string, wire: Wire): Promise<Sent | Failure> {
+async function put(at: SandboxContext, key: string, wire: Wire): Promise<Sent | Failure> {
   const called = await call(at, {
     method: "PUT",
     path: `/posts/${encodeURIComponent(key)}`,
@@ -68,7 +59,7 @@ async function put(at: AdapterContext, key: string, wire: Wire): Promise<Sent | 
 }
 
 /** Nobody sees a picture that no post shows: whatever is unclear here, the post itself has not left. */
-async function putPicture(at: AdapterContext, sha256: string): Promise<Failure | null> {
+async function putPicture(at: SandboxContext, sha256: string): Promise<Failure | null> {
   let bytes: Uint8Array;
   try {
     bytes = await at.media(sha256);
@@ -91,7 +82,7 @@ async function putPicture(at: AdapterContext, sha256: string): Promise<Failure |
  * Never writes, never throws.
  */
 export async function reconcile(
-  at: AdapterContext,
+  at: SandboxContext,
   payload: Payload,
   { before }: Pick<Looked, "before">,
 ): Promise<Reconciled> {
@@ -127,7 +118,7 @@ export async function reconcile(
 }
 
 /** Deletes one post of this account. Does not throw. */
-export async function remove(at: AdapterContext, id: string): Promise<Removed> {
+export async function remove(at: SandboxContext, id: string): Promise<Removed> {
   const own = `${at.account.accountId}.`;
   if (!id.startsWith(own)) {
     return { kind: "rejected", reason: "this is no post of this account on the sandbox" };
