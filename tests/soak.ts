@@ -7,7 +7,9 @@ import { wholeNumber } from "./whole_number.ts";
 
 /** What is printed again at the end, of each part: its own summary. */
 const LAST_LINES = 30;
-/** The full counts; seeds are what the two campaigns and the simulation follow from. */
+/** Of tests that take their own count. */
+const TEST = /_test\.ts$/;
+/** The full counts; seeds are what the campaigns and the simulation follow from. */
 const PARTS: Record<string, (seed: string) => string[]> = {
   simulation: (seed) => ["simulation/main.ts", "--seeds", "100000", "--seed", seed],
   faults: (seed) => ["faults/main.ts", "--rounds", "20", "--seed", seed],
@@ -16,6 +18,7 @@ const PARTS: Record<string, (seed: string) => string[]> = {
   "publishing-bluesky": (
     seed,
   ) => ["publishing/main.ts", "--only", "bluesky", "--runs", "200", "--first", seed],
+  workers: () => ["publishing/workers_test.ts", "--", "--cycles=20"],
   crash: (seed) => ["crash/main.ts", "--rounds", "100", "--seed", seed],
 };
 
@@ -51,7 +54,7 @@ Deno.exit(failed > 0 ? 1 : 0);
 async function run([script = "", ...args]: string[]): Promise<{ code: number; lines: string[] }> {
   const path = decodeURIComponent(new URL(script, import.meta.url).pathname);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", path, ...args],
+    args: [TEST.test(script) ? "test" : "run", "--allow-all", path, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

@@ -1,5 +1,6 @@
 /** The inbox on a real database: what stands there in which order, and the ways to answer. */
 import assert from "node:assert/strict";
+import { addOptOut } from "../../db/opt_outs.ts";
 import { listInbox, openCount } from "../../db/read/inbox.ts";
 import { type ConsoleSite, testConsole } from "../../tests/console_site.ts";
 import { connect, heard, lookedUp, sent, waiting } from "../../tests/sample_publishing.ts";
@@ -177,3 +178,17 @@ testConsole("the inbox follows what is said and what is answered", async (site) 
   await site.post(at(one), { how: "text", text: "Hello." });
   assert.match(cardOf(await last(`inbox:${id}`), one), /its answer.*Hello\./s);
 });
+
+testConsole(
+  "somebody who asked to be left alone is not answered, and no writer is asked",
+  async (site) => {
+    const { says, at, posts } = await scene(site);
+    const one = await says("Which street?", { by: "jo" });
+    await addOptOut(site.program.sql, { platform: "x", handle: "@Jo", note: "", by: "user:ann", now: 0 });
+    for (const typed of [{ how: "brief" }, { how: "text", text: "The one by the river." }]) {
+      const { status, text } = await site.post(at(one), typed as Record<string, string>);
+      assert.deepEqual([status, /asked to be left alone/.test(text)], [422, true]);
+    }
+    assert.deepEqual(await posts(), []);
+  },
+);

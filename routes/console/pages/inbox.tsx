@@ -1,5 +1,6 @@
 /** `/inbox`: what people said to all personas, unanswered first, and the forms to answer it. The tab of one persona shows the same. */
 import type { Context, Hono } from "hono";
+import { isOptedOut } from "../../../db/opt_outs.ts";
 import { getHeard, type InboxOptions, listInbox } from "../../../db/read/inbox.ts";
 import { listPersonas } from "../../../db/read/personas.ts";
 import type { Sql } from "../../../db/sql.ts";
@@ -110,14 +111,19 @@ async function answer(c: Context, con: Console): Promise<Response> {
   const wanted = how === "text"
     ? { type: "reply" as const, interactionId, parts: [{ text: typed.text ?? "" }] }
     : { type: "reply" as const, interactionId, ...(typed.brief?.trim() ? { brief: typed.brief } : {}) };
+  const asked = await getHeard(sql, personaId, interactionId);
   const checked = commandSchemas.reply.safeParse(wanted);
-  const given: Given = checked.success ? await give(c, con, personaId, checked.data) : {
-    ok: false,
-    status: 422,
-    code: "invalid",
-    message: sentence(how, checked.error.issues[0]?.message),
-    field: how,
-  };
+  const given: Given = await wantsToBeLeft(sql, asked)
+    ? LEFT_ALONE
+    : checked.success
+    ? await give(c, con, personaId, checked.data)
+    : {
+      ok: false,
+      status: 422,
+      code: "invalid",
+      message: sentence(how, checked.error.issues[0]?.message),
+      field: how,
+    };
   const one = await getHeard(sql, personaId, interactionId);
   if (one === null) return pieces(c, [flash("This is not known any more.", "bad")], 404);
   const draw = (attempt?: AnswerAttempt) =>
@@ -135,6 +141,22 @@ async function answer(c: Context, con: Console): Promise<Response> {
     draw(),
     flash(<>{how === "text" ? "Kept: it waits for review." : "It is being written."} {link}</>),
   ]);
+}
+
+const LEFT_ALONE: Given = {
+  ok: false,
+  status: 422,
+  code: "blocked_by_policy",
+  message: "This person asked to be left alone: see Settings, People.",
+};
+
+/** Whoever is on the list is not answered: the writer need not be asked for what the rules would block. */
+async function wantsToBeLeft(sql: Sql, heard: Awaited<ReturnType<typeof getHeard>>): Promise<boolean> {
+  if (heard === null || heard.account === null || heard.words === null || !("authorId" in heard.words)) {
+    return false;
+  }
+  const names = [heard.words.authorId, heard.words.authorHandle].filter((name) => name !== null);
+  return (await isOptedOut(sql, heard.account.platform, names)).size > 0;
 }
 
 function sentence(how: "brief" | "text", reason = "is not right"): string {
