@@ -71,7 +71,14 @@ async function open({ page, url }: Scene): Promise<void> {
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate("document.activeElement.closest('[id]')?.id ?? ''");
-const focusOn = (page: Page, id: string) => page.locator(`#${id}:focus`).waitFor();
+async function focusOn(page: Page, id: string): Promise<void> {
+  try {
+    await page.locator(`#${id}:focus`).waitFor();
+  } catch (error) {
+    const there = await page.evaluate("document.activeElement.outerHTML.slice(0, 200)");
+    throw new Error(`the focus is on ${there}`, { cause: error });
+  }
+}
 /** A card that got the focus less than a second ago takes no keys. */
 const rest = (page: Page) => page.clock.fastForward(1_100);
 

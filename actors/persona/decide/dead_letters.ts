@@ -145,9 +145,16 @@ function instead(state: PersonaState, command: Command, reason: string, now: num
       return [event("PublishUncertain", { postId, attempt, reason, checks, nextCheckAt: 0 })];
     }
     case "hold_back": {
-      // No leave was given, so nothing was sent.
-      if (attempted(state, command.postId, command.attempt)?.publish.attemptOpen !== true) return [];
-      return [event("PostHeldBack", { postId: command.postId, reason, verdicts: post?.verdicts ?? [] })];
+      // No leave was given for the rest; what is out of it stays known.
+      const open = attempted(state, command.postId, command.attempt);
+      if (open?.publish.attemptOpen !== true) return [];
+      const { sent = [] } = command;
+      return [event("PostHeldBack", {
+        postId: command.postId,
+        reason,
+        verdicts: open.post.verdicts,
+        ...(sent.length > open.post.sent.length ? { sent } : {}),
+      })];
     }
     case "removed":
       if (post === undefined || post.removeAt === null) return [];

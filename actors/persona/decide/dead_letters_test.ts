@@ -163,6 +163,18 @@ const INSTEAD: { command: InternalCommand; events: PersonaEvent[]; now?: number;
       ],
     },
     {
+      command: { type: "hold_back", postId, attempt: 1, verdicts: [], sent: SENT },
+      events: at("attempting"),
+      instead: [
+        event("PostHeldBack", {
+          postId,
+          reason: WHY,
+          verdicts: draft(SANDBOX, TEXT).verdicts,
+          sent: SENT,
+        }),
+      ],
+    },
+    {
       command: { type: "removed", postId, result: { kind: "removed" } },
       events: [...at("published"), event("RemovalRequested", { postId })],
       instead: [event("RemovalFailed", { postId, reason: WHY, retryAt: null })],
