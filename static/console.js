@@ -45,11 +45,20 @@
       }
       for (const busy of $$("[data-card][data-editing]", target)) {
         const fresh = id(task.fragment, busy.id);
-        if (!fresh) task.fragment.append(busy.cloneNode(false));
+        if (!fresh) keepInPlace(task.fragment, busy);
         if (!fresh || isOther(fresh, busy)) tellNewer(busy);
       }
     }
   });
+
+  // A card that a new list lacks stays where it stands: before the next one that the new list has.
+  function keepInPlace(fragment, busy) {
+    let next = busy.nextElementSibling;
+    while (next && !(next.id && id(fragment, next.id))) next = next.nextElementSibling;
+    const kept = busy.cloneNode(false);
+    if (next) id(fragment, next.id).before(kept);
+    else fragment.append(kept);
+  }
 
   // A card that leaves a list of decisions while it has the focus hands it to the one behind it.
   let leaving = null;

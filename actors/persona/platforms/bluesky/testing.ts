@@ -173,13 +173,13 @@ export async function postsSaying({ network, did }: Pick<World, "network" | "did
   return records.filter(({ value }) => value.text === text);
 }
 
-/** Asks again until `look` answers, at most for 20 s. */
+/** Asks again until `look` answers, at most for 15 s. */
 export async function eventually<T>(look: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 15_000;
   while (Date.now() < deadline) {
     const found = await look();
     if (found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("it did not come to be within 20 s");
+  throw new Error("it did not come to be within 15 s");
 }
