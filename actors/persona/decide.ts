@@ -16,29 +16,12 @@ import {
   retire,
   unlink,
 } from "./decide/persona.ts";
-import {
-  beginWriting,
-  compose,
-  notPrepared,
-  prepared,
-  reply,
-  revise,
-  rewrite,
-  submit,
-  write,
-  written,
-} from "./decide/writing.ts";
+import { compose, reply, write } from "./decide/beginning.ts";
+import { notPrepared, prepared } from "./decide/preparing.ts";
+import { beginWriting, revise, rewrite, submit, written } from "./decide/writing.ts";
 import { approve, expire, reject, schedule, unschedule, withdraw } from "./decide/review.ts";
-import {
-  beginAttempt,
-  checkAgain,
-  goOut,
-  holdBack,
-  outcome,
-  publish,
-  reconciled,
-  resolve,
-} from "./decide/publishing.ts";
+import { checkAgain, reconciled, resolve } from "./decide/doubts.ts";
+import { beginAttempt, goOut, holdBack, outcome, publish } from "./decide/publishing.ts";
 import { deletePost, measure, measured, notMeasured, removed } from "./decide/published.ts";
 import { polled } from "./decide/listening.ts";
 import { drop, retry } from "./decide/dead_letters.ts";

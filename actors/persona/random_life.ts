@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Command } from "./commands.ts";
 import { decide } from "./decide.ts";
 import { putAside } from "./decide/dead_letters.ts";
-import { doubted } from "./decide/publishing.ts";
+import { doubted } from "./decide/doubts.ts";
 import type { PersonaEvent } from "./events.ts";
 import { evolve, type Fact } from "./evolve.ts";
 import { commandOf, effectOf, forwardOf } from "./random_commands.ts";

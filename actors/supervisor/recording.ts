@@ -11,7 +11,7 @@ import { LogOverloaded } from "../../db/log/log.ts";
 import type { Command } from "../persona/commands.ts";
 import { hashJson } from "../persona/content.ts";
 import { putAside } from "../persona/decide/dead_letters.ts";
-import { doubted } from "../persona/decide/publishing.ts";
+import { doubted } from "../persona/decide/doubts.ts";
 import { DEAD_LETTER_SCHEMA, event, EVENT_SCHEMA, type PersonaEvent } from "../persona/events.ts";
 import { evolve } from "../persona/evolve.ts";
 import { initialState, type PersonaState, STATE_SCHEMA } from "../persona/state.ts";

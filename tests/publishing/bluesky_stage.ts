@@ -13,8 +13,6 @@ import type { Stage, StageOptions, StagePlay } from "./stage.ts";
 const DEADLINE_MS = 500;
 const NAMES = [...new Set(FAULTS.map(({ name }) => name))];
 const NAME_OF = new Map<Fault, string>(FAULTS.map(({ fault, name }) => [fault, name]));
-/** What the AppView is asked for at once. */
-const MOST_POSTS = 25;
 
 /** An account as its owner has it, past the adapter. */
 interface Owner {
@@ -112,15 +110,21 @@ async function openBluesky(options: StageOptions, shared: Shared, named: string)
         return (notifications as { uri: string }[]).some((one) => one.uri === uri) ? true : null;
       });
     },
+    // What an account does is taken in its order: once the AppView shows this, it has heard of all before.
     async caughtUp() {
-      const uris = door.taken(did).map(({ uri }) => uri).slice(-MOST_POSTS);
-      const visible = await there();
-      const expected = uris.filter((uri) => visible.has(uri)).sort().join();
-      const query = new URLSearchParams(uris.map((uri) => ["uris", uri]));
+      const { uri } = await ada.call("com.atproto.repo.createRecord", {
+        repo: did,
+        collection: "app.bsky.feed.post",
+        record: {
+          $type: "app.bsky.feed.post",
+          text: "Up to here",
+          createdAt: new Date().toISOString(),
+        },
+      });
+      const query = new URLSearchParams({ uris: String(uri) });
       await eventually(async () => {
         const { posts } = await asked(`${network.appViewUrl}/xrpc/app.bsky.feed.getPosts?${query}`);
-        const seen = (posts as { uri: string }[]).map(({ uri }) => uri).sort().join();
-        return seen === expected ? true : null;
+        return (posts as unknown[]).length > 0 ? true : null;
       });
     },
     async said(text) {

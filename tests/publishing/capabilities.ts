@@ -8,6 +8,7 @@ export interface Capabilities extends Pick<Description, "promise"> {
   hears: boolean;
   replyPictures: boolean;
   readsBack: boolean;
+  /** What was deleted is told from what may not be read only where posts can be read back. */
   measures: boolean;
   /** The same payload sent twice is out once, by its key. */
   keyed: boolean;

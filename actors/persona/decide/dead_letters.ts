@@ -9,8 +9,8 @@ import { reasonOf } from "../text.ts";
 import type { Context, Decide, Decision } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
 import { MAX_CURSOR } from "./listening.ts";
-import { attempted } from "./publishing.ts";
-import { awaitsPreparation } from "./writing.ts";
+import { attempted } from "./attempts.ts";
+import { awaitsPreparation } from "./preparing.ts";
 
 type Of<T extends CommandType> = Extract<Command, { type: T }>;
 

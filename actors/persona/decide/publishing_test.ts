@@ -5,7 +5,7 @@ import { decide } from "../decide.ts";
 import { wantedEffects } from "../effects/runner.ts";
 import type { PersonaEvent } from "../events.ts";
 import { event } from "../events.ts";
-import { doubted } from "./publishing.ts";
+import { doubted } from "./doubts.ts";
 import type { Outcome } from "../platforms/port.ts";
 import { checkContent } from "../policy/policy.ts";
 import {

@@ -3,7 +3,7 @@ import type { Json } from "../../wire.ts";
 import type { Answered } from "../agent/port.ts";
 import type { WritingResult } from "../commands.ts";
 import { fullText, hashJson } from "../content.ts";
-import { readsWords } from "../decide/writing.ts";
+import { readsWords } from "../decide/beginning.ts";
 import type { Answering } from "../events.ts";
 import type { PostState } from "../state.ts";
 import { limitsOf, maxLengthOf } from "../platforms/limits.ts";
