@@ -50,7 +50,7 @@ export async function blueskyPlay(): Promise<StagePlay> {
 }
 
 async function openBluesky(options: StageOptions, shared: Shared, named: string): Promise<Stage> {
-  const { now, random, run } = options;
+  const { now, random, run, deadlineMs = DEADLINE_MS } = options;
   const { network, door, jo } = shared;
   const ada = await newOwner(network, named);
   const { did, handle } = ada;
@@ -67,8 +67,7 @@ async function openBluesky(options: StageOptions, shared: Shared, named: string)
   };
   const there = async () => new Set((await recordsOf(network.pdsUrl, did)).map(({ uri }) => uri));
   return {
-    newAdapter: () =>
-      afterLate(createBlueskyAdapter({ now, deadlineMs: DEADLINE_MS }), () => proxy.settled()),
+    newAdapter: () => afterLate(createBlueskyAdapter({ now, deadlineMs }), () => proxy.settled()),
     async link(connectionId) {
       const name = `link-${passwords.length}`;
       const made = await ada.call("com.atproto.server.createAppPassword", { name });

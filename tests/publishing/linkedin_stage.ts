@@ -42,7 +42,10 @@ export function linkedInPlay(as: "page" | "member"): StagePlay {
   };
 }
 
-async function openLinkedIn({ now, random, run }: StageOptions, author: string): Promise<Stage> {
+async function openLinkedIn(
+  { now, random, run, deadlineMs = DEADLINE_MS }: StageOptions,
+  author: string,
+): Promise<Stage> {
   const limits = { application: 1_000_000, member: 1_000_000 };
   const linkedin = await startLinkedInStandIn({
     now,
@@ -61,7 +64,7 @@ async function openLinkedIn({ now, random, run }: StageOptions, author: string):
         version: VERSION,
         webOrigin: linkedin.webOrigin,
         now,
-        deadlineMs: DEADLINE_MS,
+        deadlineMs,
       }),
     link(connectionId) {
       const { accessToken, expiresAt, refreshToken } = control.grant({ member: MEMBER });

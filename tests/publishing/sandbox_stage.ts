@@ -80,7 +80,10 @@ interface Shared {
   taken: Taken[];
 }
 
-async function openSandbox({ now, random, run }: StageOptions, shared: Shared): Promise<Stage> {
+async function openSandbox(
+  { now, random, run, deadlineMs = DEADLINE_MS }: StageOptions,
+  shared: Shared,
+): Promise<Stage> {
   const { app, target, database, doors, taken } = shared;
   const proxy = await startFaultProxy(target);
   const secrets: string[] = [];
@@ -97,7 +100,7 @@ async function openSandbox({ now, random, run }: StageOptions, shared: Shared): 
   const ada = await account("ada");
   await account("jo");
   return {
-    newAdapter: () => createSandboxAdapter({ now, deadlineMs: DEADLINE_MS }),
+    newAdapter: () => createSandboxAdapter({ now, deadlineMs }),
     link(connectionId) {
       const secret = `outside-${random.uuid()}`;
       secrets.push(secret);

@@ -18,6 +18,8 @@ import type { Link, Stage, StagePlay } from "./stage.ts";
 
 /** Past every lag, and past what two looks have to be apart. */
 export const LATER_MS = 500_000;
+/** Nothing hangs here, so only a machine with much to do is ever slow. */
+const DEADLINE_MS = 20_000;
 /** Asks for what is said to be heard, before it is said not to be. */
 const MOST_POLLS = 100;
 
@@ -46,6 +48,7 @@ export async function holds(play: StagePlay, step: Step): Promise<void> {
     random: new SimRandom(++worlds, play.name),
     run: worlds,
     pictures,
+    deadlineMs: DEADLINE_MS,
   });
   try {
     const link = await stage.link("c1");

@@ -33,6 +33,8 @@ export interface StageOptions {
   /** Which run of the campaign it is: so that faults come round. */
   run: number;
   pictures: Pictures;
+  /** Real ms for one request, after which what hangs is given up. @default short, as nobody waits for it */
+  deadlineMs?: number;
 }
 
 export interface Stage {

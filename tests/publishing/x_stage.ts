@@ -33,7 +33,10 @@ export async function xPlay(): Promise<StagePlay> {
   };
 }
 
-async function openX({ now, wait, random, run }: StageOptions, contracts: Contracts | null): Promise<Stage> {
+async function openX(
+  { now, wait, random, run, deadlineMs = DEADLINE_MS }: StageOptions,
+  contracts: Contracts | null,
+): Promise<Stage> {
   const lagMs = random.pick(LAGS_MS);
   const x = await startXStandIn({
     clock: { now },
@@ -51,7 +54,7 @@ async function openX({ now, wait, random, run }: StageOptions, contracts: Contra
   const oauth1 = random.chance(0.2);
   const secrets: string[] = [];
   return {
-    newAdapter: () => createXAdapter({ now, deadlineMs: DEADLINE_MS, wait }),
+    newAdapter: () => createXAdapter({ now, deadlineMs, wait }),
     link(connectionId) {
       const secret = oauth1 ? writeSecret({ kind: "oauth1", ...control.userKeys(USER) }) : writeSecret({
         kind: "oauth2",

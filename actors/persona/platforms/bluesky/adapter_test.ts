@@ -20,7 +20,7 @@ import {
 import { threadSteps } from "./thread_steps.ts";
 
 const PUT = "com.atproto.repo.putRecord";
-const deadlineMs = 1500;
+const deadlineMs = 1_500;
 
 const faults: { name: string; fault: Fault; out: boolean; outcome: Outcome["kind"] }[] = [
   {

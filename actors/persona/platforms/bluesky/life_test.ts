@@ -17,7 +17,7 @@ import {
 
 const DELETE = "com.atproto.repo.deleteRecord";
 const REFRESH = "com.atproto.server.refreshSession";
-const deadlineMs = 800;
+const deadlineMs = 1_500;
 const createdAt = "2026-11-22T10:00:00.000Z";
 
 Deno.test("blueskyAdapter, the life of a connection on a real network that counts requests", async (test) => {

@@ -5,7 +5,7 @@ import { cut, frozen, looking, picture, postsSaying, type Steps } from "./testin
 
 const UPLOAD = "com.atproto.repo.uploadBlob";
 const PUT = "com.atproto.repo.putRecord";
-const deadlineMs = 800;
+const deadlineMs = 1_500;
 
 /** Pictures: their names, their uploads, and what goes wrong with them. */
 export const pictureSteps: Steps = {

@@ -19,7 +19,7 @@ import {
 
 const PUT = "com.atproto.repo.putRecord";
 const GET = "com.atproto.repo.getRecord";
-const deadlineMs = 600;
+const deadlineMs = 1_500;
 const PARTS = 3;
 
 /** `out`: whether the part is on the server when the attempt has ended. */

@@ -94,7 +94,7 @@ Deno.test("an upload that fails is never uncertain, and nothing is posted then",
         assert.ok(!/dms-uploads|[?&]ut=/.test(told) && !told.includes(String(access).slice(0, 20)), said);
       }
     }
-  }, { deadlineMs: 150 });
+  }, { deadlineMs: 600 });
 });
 
 Deno.test("a picture that LinkedIn could not process, or that is not at hand, is said so", async () => {

@@ -57,7 +57,7 @@ Deno.test("each fault comes to its outcome, in one request, and its words hold n
     }
     const unexpected = linkedin.control.refused().filter(({ status }) => status !== 404);
     assert.deepEqual(unexpected, []);
-  }, { deadlineMs: 300 });
+  }, { deadlineMs: 1_000 });
 });
 
 Deno.test("a server that cannot be reached was sent nothing, and so was one that was given up before", async () => {

@@ -44,7 +44,7 @@ for (const operation of UPLOADS) {
         assert.equal(x.control.everPosted("marisol_ink", `With ${fault}`).length, 0, fault);
         assert.equal((await adapter.publish(context, payload, [])).kind, "sent", `after ${fault}`);
       }
-    }, { auth: "oauth1", deadlineMs: 500 });
+    }, { auth: "oauth1", deadlineMs: 1_000 });
   });
 }
 
