@@ -172,6 +172,8 @@ export interface EventData {
     evidence?: Sent[];
     /** Since when looks have found it absent, ms since the epoch. */
     absentSince?: number | null;
+    /** Why the platform refused it at last: that is what it comes to if what was sent before does not arrive late. */
+    refused?: string;
   };
   /** Proven absent on the platform: a further attempt is safe. */
   PublishFoundAbsent: { postId: string; attempt: number; sent?: Sent[] };

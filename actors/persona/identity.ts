@@ -1,4 +1,4 @@
-/** Who a persona is. Plain data, the same in events, state, API and pages; its checks are in `routes/api/schemas.ts`. */
+/** Who a persona is. Plain data, the same in events, state, API and pages; its checks are in `routes/api/schemas/identity.ts`. */
 
 /** What kind of being the persona speaks as. Only `real_person` may never be linked to a real account. */
 export type PersonaKind = "fictional" | "own" | "consenting" | "parody" | "real_person";

@@ -8,7 +8,7 @@ import type { Interaction, Measured, Payload, Platform, Sent } from "./platforms
 import type { Verdict } from "./policy/policy.ts";
 
 /** Version of the shape of `PersonaState`; snapshots of another one are thrown away. */
-export const STATE_SCHEMA = 6;
+export const STATE_SCHEMA = 7;
 
 export type Life = "none" | "active" | "paused" | "retired" | "deleted";
 
@@ -63,6 +63,8 @@ export interface PublishState {
   repeats: number;
   /** Since when these looks have found it absent, ms since the epoch; null where the last one has not. */
   absentSince: number | null;
+  /** Why the last attempt was refused, where one before it may still arrive; null otherwise. */
+  refused: string | null;
 }
 
 export interface PostState {

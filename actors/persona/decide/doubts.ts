@@ -65,6 +65,9 @@ export const reconciled: Decide<Of<"reconciled">> = (state, command, context) =>
       lookAgain("The connection leads to another account now: whether it is out is for a person to say."),
     );
   }
+  if (result.safeToRepeat && publish.refused !== null) {
+    return decided(event("PublishRejected", { ...base, reason: publish.refused, ...newlyOut(post, result) }));
+  }
   // Without keys only the platform's own rule stands between a repetition and a second post: one is the most.
   const isSpent = publish.repeats > 0 && !limitsOf(post.platform).keyedWrites;
   if (result.safeToRepeat && isSpent) {
@@ -128,6 +131,9 @@ export const resolve: Decide<Of<"resolve">> = (state, command, context) => {
     const isNew = url !== undefined && !post.sent.some((one) => one.url === url);
     const sent = isNew ? [...post.sent, { id: url, url }] : post.sent;
     return decided(event("PostPublished", { postId: post.id, attempt, sent, how: "said_by_person" }));
+  }
+  if (post.publish?.refused != null) {
+    return decided(event("PublishRejected", { postId: post.id, attempt, reason: post.publish.refused }));
   }
   if (post.publish !== null) {
     return decided(

@@ -327,3 +327,39 @@ Deno.test("retry, what was put aside of an attempt of an earlier intent: it says
   const own = [...events, letter("l3", absent)];
   ok("events" in given(...own).when({ type: "retry_dead_letter", deadLetterId: "l3" }).decision);
 });
+
+/** Sent again since nothing of it was found, and refused then. */
+const refusedLate = (): PersonaEvent[] =>
+  after(uncertain(), [
+    { type: "reconciled", postId, attempt: 1, result: { kind: "absent", safeToRepeat: true } },
+    { type: "begin_attempt", postId },
+    { type: "outcome", postId, attempt: 2, outcome: { kind: "rejected", reason: "too long" } },
+  ]);
+const lookLate = (result: Extract<Command, { type: "reconciled" }>["result"]): Command => ({
+  type: "reconciled",
+  postId,
+  attempt: 2,
+  result,
+});
+
+Deno.test("refused after an attempt whose end was not known: that one may still arrive, so it is looked for once more", () => {
+  const doubt = refusedLate();
+  strictEqual(posted(doubt).status, "uncertain");
+  strictEqual(posted(doubt).publish?.refused, "too long");
+  deepStrictEqual(wantedEffects(folded(doubt)), [{ kind: "reconcile", postId, at: NOW + 60_000 }]);
+
+  const absent = after(doubt, [lookLate({ kind: "absent", safeToRepeat: true, parts: [] })]);
+  deepStrictEqual(absent.at(-1), event("PublishRejected", { postId, attempt: 2, reason: "too long" }));
+  const late = after(doubt, [lookLate({ kind: "found", sent: [first] })]);
+  strictEqual(posted(late).status, "published");
+  // A look that fails forgets nothing.
+  const unknown = after(doubt, [lookLate({ kind: "unknown", reason: "timeout" })]);
+  strictEqual(posted(unknown).publish?.refused, "too long");
+  const then = after(unknown, [lookLate({ kind: "absent", safeToRepeat: true, parts: [first] })]);
+  deepStrictEqual([posted(then).status, posted(then).sent], ["failed", [first]]);
+});
+
+Deno.test("refused after an attempt whose end was not known: a person who says that nothing is out ends it", () => {
+  const said = after(refusedLate(), [{ type: "resolve", postId, outcome: "did_not" }]);
+  deepStrictEqual(said.at(-1), event("PublishRejected", { postId, attempt: 2, reason: "too long" }));
+});

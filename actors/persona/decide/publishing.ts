@@ -29,6 +29,8 @@ import {
 
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
+/** ms within which a request that was given up arrives, if it ever does. */
+const ARRIVES_LATE_MS = 60_000;
 /** ms until the next attempt after one that did not leave; grows with the attempts. */
 const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000, 600_000];
 
@@ -175,7 +177,19 @@ export const outcome: Decide<Of<"outcome">> = (state, command, context) => {
     notOut(state, post, event("PublishDeferred", { ...base, until, reason, ...out }), context);
   switch (outcome.kind) {
     case "rejected":
-      return decided(event("PublishRejected", { ...base, reason, ...out }));
+      // Found absent and sent again for that: with its key the first sending may arrive even now, as the same post.
+      return decided(
+        publish.repeats > 0 && limitsOf(post.platform).keyedWrites
+          ? event("PublishUncertain", {
+            ...base,
+            reason: reasonOf(`It was refused: ${outcome.reason}. What was sent before that may still arrive.`),
+            checks: 0,
+            nextCheckAt: context.now + ARRIVES_LATE_MS,
+            refused: reason,
+            ...out,
+          })
+          : event("PublishRejected", { ...base, reason, ...out }),
+      );
     case "uncertain":
       return decided(event("PublishUncertain", {
         ...base,
