@@ -1,5 +1,5 @@
 /** Test equipment: the sandbox as it runs, over HTTP on a real database, with a clock that the test moves. */
-import { HandClock } from "../../actors/supervisor/testing.ts";
+import { HandClock } from "../../actors/hand_clock.ts";
 import type { AdapterContext, Noted, Payload, Sent } from "../../actors/persona/platforms/port.ts";
 import { sandboxAdapter } from "../../actors/persona/platforms/sandbox/adapter.ts";
 import { createSandboxAccount } from "../../db/sandbox/sandbox.ts";
@@ -107,7 +107,7 @@ async function contextOf({ database, clock, url, pictures }: Network, handle: st
     },
     secret: `token-of-${handle}`,
     keepSecret: () => Promise.resolve(),
-    signal: AbortSignal.timeout(20_000),
+    signal: new AbortController().signal,
     leave: () => Promise.resolve(null),
     media: (sha256) => {
       const bytes = pictures.get(sha256);

@@ -53,7 +53,7 @@ export async function asking(
       headers,
       body: sent as BodyInit | undefined,
       redirect: "manual",
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(20_000),
       client,
     } as RequestInit);
     const text = await response.text();
