@@ -69,7 +69,7 @@ async function seenOf(origin: string, token: string, fault: Fault): Promise<stri
         lifecycleState: "PUBLISHED",
       }),
       redirect: "manual",
-      signal: AbortSignal.timeout(hangs ? 150 : 5_000),
+      signal: AbortSignal.timeout(hangs ? 150 : 20_000),
       client,
     } as RequestInit);
     const text = await response.text();
