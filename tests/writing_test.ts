@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bareSettings } from "../actors/supervisor/testing_ports.ts";
 import type { StoredEvent } from "../db/log/log.ts";
 import { freshDatabase, skips } from "./database.ts";
 import type { Running } from "./running_supervisor.ts";
@@ -15,22 +16,19 @@ interface Site {
 }
 
 /** A persona with a sandbox account whose texts a model behind an endpoint writes, in a real worker. */
-function writingTest(name: string, test: (site: Site) => Promise<void>): void {
+function writingTest(
+  name: string,
+  test: (site: Site) => Promise<void>,
+  { timeoutMs = 2_000, gapMs }: { timeoutMs?: number; gapMs?: number } = {},
+): void {
   Deno.test(name, async () => {
     if (await skips("embedded")) return;
     const database = await freshDatabase();
-    const model = await startModelStandIn();
+    const model = await startModelStandIn({ gapMs });
     const running = await runSupervisor(database, {
-      actor: {
-        approvalMs: 86_400_000,
-        slotGraceMs: 3_600_000,
-        sandboxOrigin: "http://127.0.0.1:9",
-        linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
-        requireAltText: true,
-        writer: { kind: "openai", baseUrl: model.url, model: "stand-in-1", timeoutMs: 2_000 },
-        crashPoint: null,
-        fault: null,
-      },
+      actor: bareSettings({
+        writer: { kind: "openai", baseUrl: model.url, model: "stand-in-1", timeoutMs },
+      }),
       modelKey: model.apiKey,
     });
     const personaId = crypto.randomUUID();
@@ -87,6 +85,8 @@ writingTest(
     );
     assert.equal(running.supervisor.status(personaId).restarts, 0);
   },
+  // So far apart that even a slow machine hears of them one by one.
+  { timeoutMs: 60_000, gapMs: 100 },
 );
 
 for (
