@@ -214,6 +214,18 @@ export const SETTINGS = {
       return value;
     },
   }),
+  LINKEDIN_CALLS_A_DAY: one({
+    default: "100",
+    meaning:
+      "Calls a day (UTC) that LinkedIn allows an account of your app; what would be more waits for the next day. 100 is what it allows in its development tier; 0 counts nothing and waits only when LinkedIn says so.",
+    parse: wholeNumber(0, 1_000_000),
+  }),
+  LINKEDIN_MEMBER_ANALYTICS: one({
+    default: "0",
+    meaning:
+      "1 asks members on LinkedIn for r_member_postAnalytics too, to see how their posts do. Only an app with LinkedIn's Community Management API has it: LinkedIn refuses to connect any other that asks for it.",
+    parse: flag,
+  }),
   LINKEDIN_API_ORIGIN: one({
     default: "https://api.linkedin.com",
     meaning: "Where LinkedIn's API is; another one is for tests.",

@@ -76,7 +76,12 @@ async function start(config: Config): Promise<void> {
     approvalMs: config.APPROVAL_DAYS * 86_400_000,
     slotGraceMs: config.SLOT_GRACE_MINUTES * 60_000,
     sandboxOrigin: sandbox.origin,
-    linkedIn: { version: config.LINKEDIN_VERSION, webOrigin: config.LINKEDIN_WEB_ORIGIN },
+    linkedIn: {
+      version: config.LINKEDIN_VERSION,
+      webOrigin: config.LINKEDIN_WEB_ORIGIN,
+      callsADay: config.LINKEDIN_CALLS_A_DAY,
+      memberAnalytics: config.LINKEDIN_MEMBER_ANALYTICS,
+    },
     requireAltText: config.REQUIRE_ALT_TEXT,
     writer: writerWithoutKey as ActorSettings["writer"],
     crashPoint: crashText(config),
@@ -210,6 +215,7 @@ function platformEndpoints(config: Config): Pick<LinkingOptions, "x" | "linkedIn
       apiOrigin: config.LINKEDIN_API_ORIGIN,
       webOrigin: config.LINKEDIN_WEB_ORIGIN,
       version: config.LINKEDIN_VERSION,
+      memberAnalytics: config.LINKEDIN_MEMBER_ANALYTICS,
       app: app(config.LINKEDIN_CLIENT_ID, config.LINKEDIN_CLIENT_SECRET),
     },
   };

@@ -6,8 +6,8 @@
 import { systemClock, systemRandom } from "../actors/ports.ts";
 import { cellOpener } from "../actors/supervisor/cell_process.ts";
 import { waitForOldCells } from "../actors/supervisor/old_cells.ts";
-import type { Provisioning, Reads } from "../actors/supervisor/ports.ts";
 import { Supervisor } from "../actors/supervisor/supervisor.ts";
+import { bareProvisioning, bareReads, bareSettings } from "../actors/supervisor/testing_ports.ts";
 import type { EventLog } from "../db/log/log.ts";
 import { openMemoryLog } from "../db/log/memory_log.ts";
 import { ada, runSupervisor } from "../tests/running_supervisor.ts";
@@ -93,41 +93,15 @@ async function withoutDatabase<T>(use: (supervisor: Supervisor, log: EventLog) =
   const dataDir = await Deno.makeTempDir({ prefix: "dp-bench-" });
   const lockFolder = `${dataDir}/cells`;
   await waitForOldCells(lockFolder, console.error);
-  const reads: Reads = {
-    postExists: () => Promise.resolve(false),
-    personasDue: () => Promise.resolve([]),
-    personasToListen: () => Promise.resolve([]),
-    listenAt: () => Promise.resolve(),
-    parkedPersonas: () => Promise.resolve([]),
-    parked: () => Promise.resolve(null),
-  };
-  const provisioning: Provisioning = {
-    hostsOf: () => Promise.resolve(["127.0.0.1:9"]),
-    startFrames: () => Promise.resolve([]),
-    keepSecret: () => Promise.resolve(),
-    words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
-    media: () => Promise.resolve(null),
-    noted: () => Promise.resolve(),
-    verdicts: () => Promise.resolve([]),
-  };
   const log = openMemoryLog();
   const supervisor = await Supervisor.open({
     log,
-    reads,
-    provisioning,
+    reads: bareReads(),
+    provisioning: bareProvisioning({ hostsOf: () => Promise.resolve(["127.0.0.1:9"]) }),
     openCell: cellOpener({ lockFolder, maxHeapMb: 256, silentMs: 10_000 }),
     clock: systemClock,
     random: systemRandom,
-    actor: {
-      approvalMs: 1,
-      slotGraceMs: 1,
-      sandboxOrigin: "http://127.0.0.1:9",
-      linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
-      requireAltText: true,
-      writer: { kind: "offline" },
-      crashPoint: null,
-      fault: null,
-    },
+    actor: bareSettings(),
     mailbox: { maxLetters: 1_000, maxCharacters: 4_000_000 },
     maxLive: 50,
     actorsPerCell: AT_ONCE,

@@ -1,7 +1,6 @@
 /** What platforms say of their limits, what calls cost, and how the last one went: per connection, over restarts. */
-import type { Noted } from "../actors/persona/platforms/port.ts";
+import type { LimitWindow, Noted, Spent, Taken } from "../actors/persona/platforms/port.ts";
 import type { Down } from "../actors/persona/protocol.ts";
-import type { LimitWindow, Spent } from "../actors/persona/platforms/port.ts";
 import { MAX_WINDOW_MS } from "../actors/persona/platforms/limits.ts";
 import { storable } from "../actors/persona/text.ts";
 import type { Sql } from "./sql.ts";
@@ -14,7 +13,7 @@ const MAX_NAME = 100;
 const MAX_WINDOWS = 20;
 /** Largest count, and largest sum in millionths of a dollar, that is believed of one call. */
 const MAX_COUNT = 1_000_000_000;
-const HOLDS: ReadonlySet<unknown> = new Set<LimitWindow["holds"]>(["publish", "read", "any", "nothing"]);
+const HOLDS: ReadonlySet<unknown> = new Set<LimitWindow["holds"]>(["publish", "read", "any"]);
 const WHATS: ReadonlySet<unknown> = new Set<Spent["what"]>([
   "post",
   "reply",
@@ -41,34 +40,13 @@ export async function recordNoted(
     personaId,
   ]);
   if (own.length === 0) return;
-  const { windows, spent, call } = readNoted(noted, now);
-  if (windows.length > 0) {
-    await sql.query(`delete from platform_window where connection_id = $1 and reset_at <= $2`, [
-      connectionId,
-      at,
-    ]);
-    await sql.query(
-      `insert into platform_window (connection_id, name, stream, holds, max, remaining, reset_at)
-        select $1, name, $2, holds, max, remaining, reset_at
-        from unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::timestamptz[]) as told (name, holds, max, remaining, reset_at)
-        where name in (select name from platform_window where connection_id = $1)
-          or (select count(*) from platform_window where connection_id = $1) < $8
-        on conflict (connection_id, name) do update set holds = excluded.holds, max = excluded.max,
-          remaining = case when platform_window.reset_at = excluded.reset_at
-            then least(platform_window.remaining, excluded.remaining) else excluded.remaining end,
-          reset_at = excluded.reset_at`,
-      [
-        connectionId,
-        personaId,
-        windows.map(({ name }) => name),
-        windows.map(({ holds }) => holds),
-        windows.map(({ limit }) => limit),
-        windows.map(({ remaining }) => remaining),
-        windows.map(({ resetAt }) => new Date(resetAt).toISOString()),
-        MAX_WINDOWS,
-      ],
-    );
-  }
+  const { windows, taken, spent, call } = readNoted(noted, now);
+  await keepWindows(sql, personaId, connectionId, { windows, counted: false, at });
+  const left = taken.map(({ calls, ...window }) => ({
+    ...window,
+    remaining: Math.max(0, window.limit - calls),
+  }));
+  await keepWindows(sql, personaId, connectionId, { windows: left, counted: true, at });
   if (spent.length > 0) {
     await sql.query(
       `insert into platform_spend (connection_id, day, what, stream, count, micro_usd)
@@ -98,6 +76,46 @@ export async function recordNoted(
   );
 }
 
+/**
+ * Within one window there is only ever less. `counted`: nobody but us counts it, so what is gone of each of the `windows` goes
+ * from what is left.
+ */
+async function keepWindows(
+  sql: Sql,
+  personaId: string,
+  connectionId: string,
+  { windows, counted, at }: { windows: LimitWindow[]; counted: boolean; at: string },
+): Promise<void> {
+  if (windows.length === 0) return;
+  await sql.query(`delete from platform_window where connection_id = $1 and reset_at <= $2`, [
+    connectionId,
+    at,
+  ]);
+  await sql.query(
+    `insert into platform_window (connection_id, name, stream, holds, max, remaining, reset_at)
+      select $1, name, $2, holds, max, remaining, reset_at
+      from unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::timestamptz[]) as told (name, holds, max, remaining, reset_at)
+      where name in (select name from platform_window where connection_id = $1)
+        or (select count(*) from platform_window where connection_id = $1) < $8
+      on conflict (connection_id, name) do update set holds = excluded.holds, max = excluded.max,
+        remaining = case when platform_window.reset_at <> excluded.reset_at then excluded.remaining
+          when $9 then greatest(0, excluded.remaining - (platform_window.max - platform_window.remaining))
+          else least(platform_window.remaining, excluded.remaining) end,
+        reset_at = excluded.reset_at`,
+    [
+      connectionId,
+      personaId,
+      windows.map(({ name }) => name),
+      windows.map(({ holds }) => holds),
+      windows.map(({ limit }) => limit),
+      windows.map(({ remaining }) => remaining),
+      windows.map(({ resetAt }) => new Date(resetAt).toISOString()),
+      MAX_WINDOWS,
+      counted,
+    ],
+  );
+}
+
 const short = (text: unknown, most: number) => storable(String(text).slice(0, most));
 
 /** A whole number from 0; null for what is no number. */
@@ -111,34 +129,58 @@ export function readNoted(
   noted: unknown,
   now: number,
 ): Required<Omit<Noted, "call">> & Pick<Noted, "call"> {
-  const { windows, spent, call } = (noted ?? {}) as Record<string, unknown>;
+  const { windows, taken, spent, call } = (noted ?? {}) as Record<string, unknown>;
   const { ok, error } = (call ?? {}) as Record<string, unknown>;
   const told: Noted["call"] = ok === true
     ? { ok }
     : ok === false
     ? { ok, error: short(error, MAX_ERROR) }
     : undefined;
-  return { windows: readWindows(windows, now), spent: readSpent(spent), ...(told && { call: told }) };
+  return {
+    windows: readWindows(windows, now),
+    taken: sumTaken(
+      listOf(taken).flatMap((one) => {
+        const [window, calls] = [readWindow(one, now), count(one.calls)];
+        return window === null || calls === null ? [] : [{ ...window, calls }];
+      }),
+    ),
+    spent: readSpent(spent),
+    ...(told && { call: told }),
+  };
 }
 
 /** The last that was told of each window, at most `MAX_WINDOWS`. */
 function readWindows(told: unknown, now: number): LimitWindow[] {
   const windows = new Map<string, LimitWindow>();
-  for (const one of Array.isArray(told) ? told : []) {
-    const { name, holds, resetAt } = one ?? {};
-    const [limit, remaining] = [count(one?.limit), count(one?.remaining)];
-    const isWhole = typeof name === "string" && HOLDS.has(holds) && limit !== null && remaining !== null;
-    if (!isWhole || !Number.isFinite(resetAt) || resetAt <= now) continue;
-    const last = Math.min(resetAt, now + MAX_WINDOW_MS);
-    windows.set(short(name, MAX_NAME), {
-      name: short(name, MAX_NAME),
-      holds,
-      limit,
-      remaining,
-      resetAt: last,
-    });
+  for (const one of listOf(told)) {
+    const [window, remaining] = [readWindow(one, now), count(one.remaining)];
+    if (window !== null && remaining !== null) windows.set(window.name, { ...window, remaining });
   }
   return [...windows.values()].slice(-MAX_WINDOWS);
+}
+
+function readWindow(told: Record<string, unknown>, now: number): Omit<LimitWindow, "remaining"> | null {
+  const { name, holds, resetAt } = told;
+  const limit = count(told.limit);
+  if (typeof name !== "string" || !holdsSomething(holds) || limit === null) return null;
+  if (typeof resetAt !== "number" || !Number.isFinite(resetAt) || resetAt <= now) return null;
+  return { name: short(name, MAX_NAME), holds, limit, resetAt: Math.min(resetAt, now + MAX_WINDOW_MS) };
+}
+
+const holdsSomething = (value: unknown): value is LimitWindow["holds"] => HOLDS.has(value);
+
+const listOf = (told: unknown): Record<string, unknown>[] =>
+  (Array.isArray(told) ? told : []).map((one) => typeof one === "object" && one !== null ? one : {});
+
+/** The calls of each window, of the day that was told last, at most `MAX_WINDOWS`. */
+export function sumTaken(told: Taken[]): Taken[] {
+  const taken = new Map<string, Taken>();
+  for (const one of told) {
+    const before = taken.get(one.name);
+    const calls = before?.resetAt === one.resetAt ? before.calls + one.calls : one.calls;
+    taken.set(one.name, { ...one, calls: Math.min(calls, MAX_COUNT) });
+  }
+  return [...taken.values()].slice(-MAX_WINDOWS);
 }
 
 /** The sum of each kind. */

@@ -52,6 +52,36 @@ testOn(
 
 testOn(
   "embedded",
+  "calls that only we count: each takes from what is left, over restarts, until the window ends; a new figure keeps the count",
+  async ({ sql }) => {
+    await link(sql, "c", "p");
+    const { remaining: _, ...day } = window({ name: "calls a day", holds: "any" });
+    const take = async (calls: number, more: Partial<LimitWindow> = {}, now = NOW) =>
+      await recordNoted(sql, "p", "c", { taken: [{ ...day, ...more, calls }] }, now);
+    const left = async () => (await windowsOf(sql, "p"))[0]?.windows.map(({ remaining }) => remaining);
+    await take(1);
+    deepStrictEqual(await left(), [99]);
+    // Another worker knows of no call before its own.
+    await take(1);
+    await take(8);
+    deepStrictEqual(await left(), [90]);
+    await take(1, { limit: 300 });
+    deepStrictEqual(await left(), [289]);
+    await take(1_000, { limit: 300 });
+    deepStrictEqual(await left(), [0]);
+    const one = { ...day, limit: 300, calls: 1 };
+    const tomorrow = { ...one, resetAt: NOW + 3 * HOUR };
+    await recordNoted(sql, "p", "c", { taken: [one, tomorrow, tomorrow] }, NOW + 2 * HOUR);
+    deepStrictEqual(await left(), [298]);
+    for (const wrong of [NaN, Infinity, null, "7", {}, undefined, -5]) {
+      await recordNoted(sql, "p", "c", { taken: [{ ...tomorrow, calls: wrong as number }] }, NOW);
+    }
+    deepStrictEqual(await left(), [298]);
+  },
+);
+
+testOn(
+  "embedded",
   "what is noted for a connection of another persona, or of none: nothing is written",
   async ({ sql }) => {
     await link(sql, "c", "p");

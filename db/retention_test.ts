@@ -1,6 +1,6 @@
 /** Purging on time, on a clock that the test moves. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { HandClock, settled } from "../actors/supervisor/testing.ts";
+import { HandClock, settled } from "../actors/hand_clock.ts";
 import { testOn } from "../tests/database.ts";
 import { openMemoryLog } from "./log/memory_log.ts";
 import { appendTo, committed, counted, openOn, TABLES, until } from "./log/testing.ts";

@@ -48,7 +48,8 @@
 
   const field = (form, name) => form.elements.namedItem(name);
   function settle(form) {
-    const chosen = $$("[data-to]:checked", form).map((box) => box.dataset.to);
+    const isChosen = (box) => box.type === "hidden" || box.checked;
+    const chosen = $$("[data-to]", form).filter(isChosen).map((box) => box.dataset.to);
     for (const place of $$("[data-place]", form)) {
       const id = place.dataset.place;
       place.hidden = !chosen.includes(id);
@@ -163,9 +164,16 @@
   }
 
   async function add(box, files) {
-    const trouble = $("[data-picture-trouble]", box);
-    trouble.textContent = "";
+    const taken = $("[type=file]", box).accept.split(",");
+    const troubles = [];
+    const tellTroubles = () => $("[data-picture-trouble]", box).textContent = troubles.join(" ");
+    tellTroubles();
     for (const file of files) {
+      if (!taken.includes(file.type)) {
+        troubles.push(`${file.name}: only JPEG, PNG, WebP and GIF can be taken.`);
+        tellTroubles();
+        continue;
+      }
       const item = document.createElement("li");
       const progress = document.createElement("progress");
       const words = document.createElement("span");
@@ -176,14 +184,15 @@
       try {
         const shas = await send(box.dataset.upload, file, progress);
         item.remove();
-        trouble.textContent = "";
+        tellTroubles();
         write(box, [...listOf(box), { shas, alt: "", part: 1 }]);
         draw(box);
         $$("[data-alt]", box).at(-1).focus();
       } catch (error) {
         item.remove();
         if (!(error instanceof Refused)) throw error;
-        trouble.textContent = `${file.name}: ${error.message}`;
+        troubles.push(`${file.name}: ${error.message}`);
+        tellTroubles();
       }
     }
   }
@@ -215,12 +224,40 @@
     });
   }
 
+  const boxOf = (element) => {
+    const box = $("[data-pictures]", editorOf(element) ?? document.createElement("i"));
+    return box?.offsetParent ? box : null;
+  };
+
+  // Of a text that was copied with a picture of itself, as office programs do, the text is meant.
   document.addEventListener("paste", (event) => {
-    const box = $("[data-pictures]", editorOf(event.target) ?? document.createElement("i"));
+    const box = boxOf(event.target);
     const files = [...event.clipboardData?.files ?? []].filter(({ type }) => type.startsWith("image/"));
-    if (!box || files.length === 0) return;
+    if (!box || files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
     add(box, files);
+  });
+
+  // Files can be let go anywhere in an editor. Beside it the browser would leave the page for them: there nothing happens.
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const mark = (box) => $$("[data-pictures]").forEach((one) => one.toggleAttribute("data-drop", one === box));
+  document.addEventListener("dragover", (event) => {
+    if (!hasFiles(event) || !$("form[data-editor]")) return;
+    const box = boxOf(event.target);
+    event.preventDefault();
+    event.dataTransfer.dropEffect = box ? "copy" : "none";
+    mark(box);
+  });
+  document.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (relatedTarget === null) mark(null);
+  });
+  document.addEventListener("drop", (event) => {
+    mark(null);
+    if (!hasFiles(event) || !$("form[data-editor]")) return;
+    event.preventDefault();
+    const box = boxOf(event.target);
+    if (!box) return;
+    add(box, [...event.dataTransfer.files]);
   });
 
   document.addEventListener("click", ({ target }) => {

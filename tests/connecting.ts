@@ -1,5 +1,6 @@
 /** Test equipment: a person's browser before the whole app, which knows the stand-ins for X and LinkedIn. */
 import type { LinkingOptions } from "../actors/supervisor/linking/linking.ts";
+import type { ActorSettings } from "../actors/persona/protocol.ts";
 import { testOn } from "./database.ts";
 import { type LinkedInStandIn, startLinkedInStandIn } from "./stand_ins/linkedin/stand_in.ts";
 import { startXStandIn, type XStandIn } from "./stand_ins/x/stand_in.ts";
@@ -76,12 +77,14 @@ export interface WorldOptions {
   publicUrl?: string;
   /** The operator's own apps, as the settings name them. */
   appsInSettings?: boolean;
+  /** Of the operator's settings. */
+  linkedInSettings?: Pick<ActorSettings["linkedIn"], "callsADay" | "memberAnalytics">;
 }
 
 export function testConnecting(
   name: string,
   test: (world: World) => Promise<void>,
-  { publicUrl, appsInSettings = false }: WorldOptions = {},
+  { publicUrl, appsInSettings = false, linkedInSettings = {} }: WorldOptions = {},
 ): void {
   const origin = publicUrl ?? ORIGIN;
   testOn("embedded", name, async (database) => {
@@ -101,13 +104,14 @@ export function testConnecting(
         apiOrigin: linkedin.origin,
         webOrigin: linkedin.webOrigin,
         version: "202610",
+        memberAnalytics: linkedInSettings.memberAnalytics,
         app: appsInSettings ? linkedin.application : null,
       },
     };
     const said = listen();
     try {
       await withSite(database, async (site) => {
-        site.actor.linkedIn = { version: "202610", webOrigin: linkedin.webOrigin };
+        site.actor.linkedIn = { version: "202610", webOrigin: linkedin.webOrigin, ...linkedInSettings };
         const ann = new Browser(site.hono, site.ownerCookie, origin);
         const elsewhere = async () => {
           const [user] = await site.database.sql.query<{ id: string; at: string }>(

@@ -1,8 +1,10 @@
 /** Connecting LinkedIn as a person does, through the real routes and against the stand-in. */
 import assert from "node:assert/strict";
 import { connectionSecret } from "../actors/persona/platforms/registry.ts";
+import { until } from "./crash/wait.ts";
 import { STANDING, testConnecting, type World } from "./connecting.ts";
 import { Scan } from "./secrets/scan.ts";
+import { SELF_SERVE_SCOPES } from "./stand_ins/linkedin/world.ts";
 import { admin } from "./whole_app.ts";
 
 const OVER = "/connections/not-connected";
@@ -172,4 +174,69 @@ testConnecting(
     assert.equal((await ann.post(taken, { accountId: PAGE })).status, 422);
     assert.deepEqual(await real(world, other), []);
   },
+);
+
+testConnecting(
+  "LinkedIn, a member's figures: asked for by the setting, shown as missing where not given, refused to an app that has no such leave",
+  async (world) => {
+    const { ann, linkedin } = world;
+    const personaId = await world.createPersona();
+    const scopesOf = (url: string) => new URL(url).searchParams.get("scope")?.split(" ");
+    const asked = await begin(world, personaId, { as: "member" });
+    assert.deepEqual(scopesOf(asked), ["openid", "profile", "w_member_social", "r_member_postAnalytics"]);
+    const ofPage = scopesOf(await begin(world, personaId));
+    assert.ok(ofPage?.includes("w_organization_social") && !ofPage.includes("r_member_postAnalytics"));
+
+    const confirm = async (url: string) => {
+      const offer = (await ann.get(linkedin.control.consent({ url, member: "mAr1s0l-Q" }))).to;
+      assert.equal((await ann.post(offer, { accountId: MEMBER })).status, 200);
+      return (await real(world, personaId))[0].description;
+    };
+    const narrow = new URL(asked);
+    narrow.searchParams.set("scope", "openid profile w_member_social");
+    const less = await confirm(narrow.href);
+    assert.deepEqual([less.missingScopes, less.may.post, less.may.measure], [
+      ["r_member_postAnalytics"],
+      true,
+      false,
+    ]);
+    assert.match((await ann.get(`/personas/${personaId}/connections`)).text, /lacks r_member_postAnalytics/);
+    const whole = await confirm(await begin(world, personaId, { as: "member" }));
+    assert.deepEqual([whole.missingScopes, whole.may.measure], [[], true]);
+
+    linkedin.application.scopes = SELF_SERVE_SCOPES;
+    const url = await begin(world, personaId, { as: "member" });
+    const back = await ann.get(linkedin.control.consent({ url, member: "mAr1s0l-Q" }));
+    assert.match((await ann.get(back.to)).text, /look at the products of the app/);
+  },
+  { linkedInSettings: { memberAnalytics: true } },
+);
+
+testConnecting(
+  "LinkedIn's calls of a day are counted, and the count goes on in the next worker",
+  async (world) => {
+    const { ann, linkedin, call } = world;
+    const personaId = await world.createPersona();
+    const offer = await answered(world, personaId);
+    linkedin.control.forgetRequests();
+    assert.equal((await ann.post(offer, { accountId: PAGE })).status, 200);
+    const [{ id }] = await real(world, personaId);
+    const asked = () => linkedin.control.requests().filter(({ host }) => host === "api").length;
+    /** Once all that LinkedIn was asked is counted. */
+    const counted = () =>
+      until("every call to be counted", 15_000, async () => {
+        const [window] = (await real(world, personaId))[0].use.windows;
+        return window !== undefined && window.limit - window.remaining === asked() ? window : null;
+      });
+    assert.equal((await ann.post(`/personas/${personaId}/connections/${id}/check`, {})).status, 200);
+    const before = await counted();
+    assert.deepEqual([before.name, before.holds, before.limit], ["calls a day of this account", "any", 40]);
+    const slept = await call("POST", `/api/v1/personas/${personaId}/runtime`, admin, { what: "hibernate" });
+    assert.ok(slept.status < 300, JSON.stringify(slept.body));
+    assert.equal((await ann.post(`/personas/${personaId}/connections/${id}/check`, {})).status, 200);
+    const [after, calls] = [await counted(), asked()];
+    assert.ok(calls > before.limit - before.remaining, "it was asked again");
+    assert.equal(after.remaining, after.limit - calls);
+  },
+  { linkedInSettings: { callsADay: 40 } },
 );

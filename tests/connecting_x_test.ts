@@ -29,6 +29,12 @@ async function connections({ call }: World, personaId: string) {
   return (await call("GET", `/api/v1/personas/${personaId}/connections`, admin)).body.items as any[];
 }
 
+/** X's price for telling whose an account is. */
+const ONE_READ = [{ what: "read", count: 1, microUsd: 10_000 }];
+
+const spentAnywhere = async ({ database }: World) =>
+  (await database.sql.query("select connection_id from platform_spend")).length;
+
 const real = async (world: World, personaId: string) =>
   (await connections(world, personaId)).filter((one) => one.platform === "x" && one.linked);
 
@@ -60,6 +66,7 @@ testConnecting(
     assert.equal((await (await world.elsewhere()).get(answer.to)).text.includes("@marisol_ink"), false);
     const accountId = x.control.account("marisol_ink").id;
     assert.equal((await ann.post(answer.to, { accountId: "1" })).status, 422, "another account than offered");
+    assert.equal(await spentAnywhere(world), 0, "what nobody confirmed is counted nowhere");
     const [first, second] = await Promise.all([
       ann.post(answer.to, { accountId }),
       ann.post(answer.to, { accountId }),
@@ -73,6 +80,8 @@ testConnecting(
     );
     assert.equal(linked.description.promise, "at_most_once");
     assert.equal(linked.description.may.post, true);
+    assert.deepEqual(linked.use.spent, ONE_READ, "the account that was read, once");
+    assert.match((await ann.get(`/personas/${personaId}/connections`)).text, /\$0\.01/);
     const kept = JSON.parse((await vault.get(connectionSecret(linked.id)))?.value ?? "{}");
     assert.deepEqual([kept.kind, kept.clientId, kept.clientSecret], [
       "oauth2",
@@ -326,8 +335,10 @@ testConnecting("X by four keys: in the console after a look, by the API with the
   assert.deepEqual(await attempt({ ...named, handle: "marisol_ink" }), [422, "invalid", "handle"]);
   assert.deepEqual((await attempt({ ...named, ...keys }))[1], "connection_in_use");
   assert.deepEqual((await attempt({ platform: "linkedin" }))[0], 400);
+  const spentBefore = await spentAnywhere(world);
   const made = await call("POST", path, admin, { ...named, handle: "@Tide_Table" });
   assert.deepEqual([made.status, made.body.handle], [201, "tide_table"], JSON.stringify(made.body));
+  assert.deepEqual([spentBefore, (await real(world, other))[0].use.spent], [1, ONE_READ]);
   const persona = (await call("GET", `/api/v1/personas/${other}`, admin)).body;
   assert.deepEqual([persona.operatedBy, persona.kind], ["Fern", "own"]);
 

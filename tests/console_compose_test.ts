@@ -6,10 +6,14 @@ import { asPng, photo } from "../media/testing.ts";
 import { openBrowser, person, skipsBrowser } from "./browser.ts";
 import { type ConsoleSite, consoleSite } from "./console_site.ts";
 import { freshDatabase, skips } from "./database.ts";
+import { heard } from "./sample_publishing.ts";
 
 interface Scene {
   site: ConsoleSite;
   page: Page;
+  id: string;
+  /** Of its Bluesky account. */
+  bluesky: string;
   /** Of the persona, which has the sandbox, Bluesky and LinkedIn. */
   at: string;
   texts(): Promise<string[][]>;
@@ -36,13 +40,14 @@ function scene(name: string, act: (scene: Scene) => Promise<void>, options: { ph
       });
       try {
         const id = await site.createPersona({ name: "Ada Fern", operatedBy: "City Arboretum" });
+        const bluesky = crypto.randomUUID();
         for (
-          const [platform, accountId, handle] of [
-            ["bluesky", "did:plc:ada", "ada.example"],
-            ["linkedin", "urn:li:person:abc", "Ada Fern"],
+          const [platform, connectionId, accountId, handle] of [
+            ["bluesky", bluesky, "did:plc:ada", "ada.example"],
+            ["linkedin", crypto.randomUUID(), "urn:li:person:abc", "Ada Fern"],
           ] as const
         ) {
-          const account = { connectionId: crypto.randomUUID(), platform, accountId, handle };
+          const account = { connectionId, platform, accountId, handle };
           const connection = {
             ...account,
             service: "https://platform.example",
@@ -53,6 +58,8 @@ function scene(name: string, act: (scene: Scene) => Promise<void>, options: { ph
         await act({
           site,
           page,
+          id,
+          bluesky,
           at: `${url}/personas/${id}`,
           texts: async () =>
             Object.values((await site.supervisor.state(id)).posts)
@@ -156,6 +163,109 @@ scene(
     await card.getByLabel("Text", { exact: true }).press("Control+Enter");
     await card.getByText("2 of 2").waitFor();
     await card.locator(".described").waitFor({ state: "detached" });
+  },
+  { phone: true },
+);
+
+/** What a hand does with files of the desktop: moves them over a place, and lets them go there or moves on. */
+async function drag(page: Page, over: string, files: [name: string, type: string, body: Uint8Array][]) {
+  const data = await page.evaluateHandle(
+    `(() => { const data = new DataTransfer(); for (const [name, type, body] of ${
+      JSON.stringify(files.map(([name, type, body]) => [name, type, [...body]]))
+    }) data.items.add(new File([new Uint8Array(body)], name, { type })); return data; })()`,
+  );
+  const act = (type: string) =>
+    page.locator(over).evaluate(
+      (element, { type, data }) => {
+        // deno-lint-ignore no-explicit-any
+        const global = globalThis as any;
+        const dataTransfer = data;
+        return element.dispatchEvent(
+          new global.DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+        );
+      },
+      { type, data },
+    );
+  return { move: () => act("dragover"), drop: () => act("drop") };
+}
+
+scene(
+  "pictures are dropped onto an editor: what is none is named, and beside the editor nothing is lost",
+  async ({ page, at, texts }) => {
+    await page.goto(`${at}/compose`);
+    await written(page).fill("Bark.");
+    const picture = await asPng(photo(60, 40));
+    const files = await drag(page, "#compose [name=text]", [
+      ["notes.txt", "text/plain", new Uint8Array(3)],
+      ["bark.png", "image/png", picture],
+    ]);
+    assert.equal(await files.move(), false, "the browser would open the files");
+    await page.locator(".pictures[data-drop]").waitFor();
+    assert.equal(await files.drop(), false, "the browser would open the files");
+    await page.locator(".pictures:not([data-drop])").waitFor();
+    await page.locator("[data-alt]:focus").waitFor();
+    await page.locator("[data-picture-trouble]", { hasText: "notes.txt: only JPEG, PNG" }).waitFor();
+    await page.keyboard.type("Bark of a plane tree.");
+
+    const beside = await drag(page, "h1", [["other.png", "image/png", picture]]);
+    assert.equal(await beside.move(), false, "the browser would leave the page");
+    assert.equal(await page.locator(".pictures[data-drop]").count(), 0);
+    assert.equal(await beside.drop(), false, "the browser would leave the page");
+    assert.equal(await page.locator("[data-alt]").count(), 1);
+
+    const pasted = await page.locator("#compose [name=text]").evaluate((area, bytes) => {
+      // deno-lint-ignore no-explicit-any
+      const global = globalThis as any;
+      const paste = (text: string | null) => {
+        const clipboardData = new global.DataTransfer();
+        clipboardData.items.add(new File([new Uint8Array(bytes)], "pasted.png", { type: "image/png" }));
+        if (text !== null) clipboardData.setData("text/plain", text);
+        return area.dispatchEvent(
+          new global.ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
+        );
+      };
+      return { textWithPicture: paste("words of a table"), picture: paste(null) };
+    }, [...picture]);
+    assert.deepEqual(pasted, { textWithPicture: true, picture: false });
+    await page.locator("[data-alt]").nth(1).waitFor();
+    await page.locator("[data-alt]").nth(1).fill("Once more.");
+    await written(page).press("Control+Enter");
+    await page.waitForURL(at);
+    assert.deepEqual(await texts(), [["sandbox", "Bark."]]);
+    await page.locator(".described img").nth(1).waitFor();
+  },
+);
+
+scene(
+  "an answer goes on from the inbox to where posts are composed by one key, with what was typed, and back when it is kept",
+  async ({ site, page, id, bluesky, at, texts }) => {
+    const one = await heard(site, id, bluesky, { text: "Is a bare tree ill?", by: "jo.example" });
+    const { origin } = new URL(at);
+    await page.clock.install();
+    await page.goto(`${origin}/inbox`);
+    const card = page.locator(`#heard-${one}`);
+    await card.getByRole("button", { name: "Write it yourself" }).click();
+    await card.getByLabel("Your answer").fill("No. It is working.");
+    await page.keyboard.press("Escape");
+    await page.clock.fastForward(1_500);
+    await page.keyboard.press("c");
+    await page.waitForURL(`${at}/compose?answers=${one}`);
+    await page.getByText("Is a bare tree ill?").waitFor();
+    const answer = page.getByLabel("Your answer");
+    assert.equal(await answer.inputValue(), "No. It is working.");
+    await place(page, "Bluesky").getByText("18 / 300").waitFor();
+    await place(page, "Bluesky").locator(".pv-by", { hasText: "@ada.example" }).waitFor();
+    const [wide = 0, seen = 0] = await page.evaluate<number[]>(
+      "[document.documentElement.scrollWidth, innerWidth]",
+    );
+    assert.ok(wide <= seen, `it can be pushed sideways: ${wide} of ${seen}`);
+    await answer.press("End");
+    await answer.pressSequentially("\n\n---\n\nLook up.");
+    await place(page, "Bluesky").getByText("part 2:").waitFor();
+    await answer.press("Control+Enter");
+    await page.waitForURL(`${origin}/inbox#heard-${one}`);
+    await card.getByText("its answer").waitFor();
+    assert.deepEqual(await texts(), [["bluesky", "No. It is working.", "Look up."]]);
   },
   { phone: true },
 );

@@ -11,7 +11,7 @@ export async function putAside(
   { by = `actor:${personaId}`, reason = "it threw" } = {},
 ): Promise<string> {
   const { version } = await supervisor.state(personaId);
-  const { events, trouble } = await recordDeadLetter({ log, stream: personaId, version, waiting: 0 }, {
+  const { events, trouble } = await recordDeadLetter({ log, stream: personaId, version }, {
     commandId: crypto.randomUUID(),
     command,
     by,

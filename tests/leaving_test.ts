@@ -1,5 +1,6 @@
 /** A worker that has to end while something is under way in it: what is under way comes to its end first. */
 import assert from "node:assert/strict";
+import { bareSettings } from "../actors/supervisor/testing_ports.ts";
 import { freshDatabase, skips } from "./database.ts";
 import { ada, runSupervisor } from "./running_supervisor.ts";
 
@@ -30,16 +31,9 @@ Deno.test("an account is unlinked while a text is written: the text arrives, and
   const database = await freshDatabase();
   const model = heldModel("Every street tree keeps a diary in its bark, and nobody asks to read it.");
   const running = await runSupervisor(database, {
-    actor: {
-      approvalMs: 86_400_000,
-      slotGraceMs: 3_600_000,
-      sandboxOrigin: "http://127.0.0.1:9",
-      linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
-      requireAltText: true,
+    actor: bareSettings({
       writer: { kind: "openai", baseUrl: model.url, model: "held-1", timeoutMs: 60_000 },
-      crashPoint: null,
-      fault: null,
-    },
+    }),
     modelKey: "sk-held",
   });
   try {

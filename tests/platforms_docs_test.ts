@@ -5,7 +5,7 @@ import { describe as describeBluesky } from "../actors/persona/platforms/bluesky
 import { limitsOf, maxLengthOf, PLATFORMS } from "../actors/persona/platforms/limits.ts";
 import { describeLinkedIn } from "../actors/persona/platforms/linkedin/describe.ts";
 import { MEMBER_SCOPES, PAGE_SCOPES } from "../actors/persona/platforms/linkedin/oauth.ts";
-import { CALLS_A_DAY } from "../actors/persona/platforms/linkedin/tally.ts";
+import { CALLS_A_DAY } from "../actors/persona/platforms/linkedin/day.ts";
 import type { Account, Description, Platform } from "../actors/persona/platforms/port.ts";
 import { type KeptFrom, RETENTION } from "../actors/persona/platforms/retention.ts";
 import { sandboxAdapter } from "../actors/persona/platforms/sandbox/adapter.ts";
@@ -56,7 +56,7 @@ const grantX = writeSecret({
 const grantLinkedIn = (author: string, scopes: string[]): Description =>
   describeLinkedIn(
     { author, grant: { access: "access", accessUntil: 1, refresh: null, scopes } },
-    "202610",
+    { version: "202610", memberAnalytics: false },
     0,
   );
 const account: Account = {

@@ -9,6 +9,7 @@ import { databaseReads } from "../actors/supervisor/reads.ts";
 import { createRules, type Rules } from "../actors/supervisor/rules/rules.ts";
 import type { SupervisorOptions } from "../actors/supervisor/supervisor.ts";
 import { Supervisor } from "../actors/supervisor/supervisor.ts";
+import { bareSettings } from "../actors/supervisor/testing_ports.ts";
 import { emptyIdentity } from "../actors/persona/identity.ts";
 import type { Identity } from "../actors/persona/identity.ts";
 import type { PersonaCommand } from "../actors/persona/commands.ts";
@@ -90,16 +91,11 @@ export async function runSupervisor(
   const app = sandboxApp({ sql, now: () => Date.now(), postUrl: (id) => `http://sandbox.test/${id}` });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.fetch);
   const sandboxOrigin = `http://127.0.0.1:${server.addr.port}`;
-  const actor: ActorSettings = options.actor ?? {
+  const actor = options.actor ?? bareSettings({
     approvalMs: 7 * 86_400_000,
-    slotGraceMs: 3_600_000,
     sandboxOrigin,
     linkedIn: { version: "202610", webOrigin: "https://www.linkedin.com" },
-    requireAltText: true,
-    writer: { kind: "offline" },
-    crashPoint: null,
-    fault: null,
-  };
+  });
   const lockFolder = `${dataDir}/cells`;
   const silentMs = options.silentMs ?? 10_000;
   const maxHeapBytes = options.maxHeapBytes ?? 256 * 1_048_576;

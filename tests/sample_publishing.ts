@@ -211,6 +211,13 @@ export async function samplePublishing(site: ConsoleSite, one: string, other: st
   }
   await waiting(site, one, "x", [`Shade is a public good: ${link} #heatmap`]);
 
+  const limited = await waiting(site, other, "x", ["The lamp turns, whether anybody looks or not."]);
+  await sent(site, other, limited, {
+    kind: "rate_limited",
+    until: Date.now() + 2_400_000,
+    reason: "X takes no more posts for now",
+  });
+
   const question = await heard(site, one, x, {
     text: "Is it bad for the tree if kids peel it? <b>asking</b> for \u202ea friend",
     kind: "reply",

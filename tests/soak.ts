@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { wholeNumber } from "./whole_number.ts";
 
 /** What is printed again at the end, of each part: its own summary. */
-const LAST_LINES = 30;
+const LAST_LINES = 60;
 /** Of tests that take their own count. */
 const TEST = /_test\.ts$/;
 /** The full counts; seeds are what the campaigns and the simulation follow from. */

@@ -8,6 +8,7 @@ import { emptyIdentity } from "../persona/identity.ts";
 import type { CellProcessOptions } from "../supervisor/cell_process.ts";
 import { cellOpener } from "../supervisor/cell_process.ts";
 import type { CellLink } from "../supervisor/ports.ts";
+import { bareSettings } from "../supervisor/testing_ports.ts";
 
 /** ms within which whatever a test waits for has to come. */
 const PATIENCE_MS = 20_000;
@@ -147,16 +148,7 @@ export class TestActor {
       t: "start",
       personaId: this.#personaId,
       epoch: 1,
-      settings: {
-        approvalMs: 1_000,
-        slotGraceMs: 1_000,
-        sandboxOrigin: "http://127.0.0.1:1",
-        linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
-        requireAltText: true,
-        writer: { kind: "offline" },
-        crashPoint: null,
-        fault: this.#fault,
-      },
+      settings: bareSettings({ fault: this.#fault }),
       snapshot: null,
       listen: false,
     });

@@ -288,9 +288,9 @@ export class Actor {
   }
 
   #noted(connectionId: string, noted: Noted): void {
-    if (noted.windows !== undefined) {
-      this.#limits.learn(connectionId, noted.windows, this.#ports.clock.now());
-    }
+    const now = this.#ports.clock.now();
+    if (noted.windows !== undefined) this.#limits.learn(connectionId, noted.windows, now);
+    if (noted.taken !== undefined) this.#limits.take(connectionId, noted.taken, now);
     this.#post({ t: "noted", connectionId, noted });
   }
 

@@ -24,8 +24,8 @@ export interface ActorSettings {
   slotGraceMs: number;
   /** Origin of the sandbox of this run. */
   sandboxOrigin: string;
-  /** Version of LinkedIn's API, `YYYYMM`, and where its tokens are renewed. */
-  linkedIn: { version: string; webOrigin: string };
+  /** As LinkedIn's adapter takes it: the version of the API, where tokens are renewed, what is allowed and asked for. */
+  linkedIn: { version: string; webOrigin: string; callsADay?: number; memberAnalytics?: boolean };
   /** Whether a picture must have an alt text. */
   requireAltText: boolean;
   /** Everything of the writer but its key. */

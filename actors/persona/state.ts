@@ -52,6 +52,8 @@ export interface PublishState {
   payload: Payload;
   /** Version of the event of this intent: what was put aside before it is about another one. */
   since: number;
+  /** For when it was planned, ms since the epoch; null where it was to go out at once. */
+  slotAt: number | null;
   /** Attempts so far; the last one is open while its outcome is not known. */
   attempts: number;
   attemptOpen: boolean;

@@ -11,6 +11,7 @@ import type { Clock, Timer } from "../ports.ts";
 import { limit } from "./limit.ts";
 import type { Letter, MailboxLimits } from "./mailbox.ts";
 import { BEGINNINGS, Mailbox } from "./mailbox.ts";
+import type { ParkingRecorded } from "./parking.ts";
 import type { Place } from "./recording.ts";
 import { recordDeadLetter, recordDecision, recordRefusal } from "./recording.ts";
 import type { CommandAnswer } from "./supervisor_port.ts";
@@ -212,6 +213,15 @@ export class Desk {
     for (const letter of this.mailbox.drainOutside()) letter.answer(answer);
   }
 
+  /** What is written while no worker is there; the log knows the version where we do not. False when it could not be. */
+  async record(write: (place: Place) => Promise<ParkingRecorded>): Promise<boolean> {
+    const { events, version, trouble } = await write(this.#place());
+    this.version = version;
+    if (events.length > 0) this.#options.committed(events);
+    if (trouble !== null) this.#trouble(trouble);
+    return trouble === null;
+  }
+
   /** Nothing more is waited for, but for what is being written: its end answers it. */
   close(): void {
     this.#closed = true;
@@ -277,7 +287,7 @@ export class Desk {
 
   #place(): Place {
     const { log, stream } = this.#options;
-    return { log, stream, version: this.version, waiting: this.mailbox.depth };
+    return { log, stream, version: this.version };
   }
 
   #trouble(text: string): void {

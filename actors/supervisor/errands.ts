@@ -11,7 +11,7 @@ import type { PersonaActor } from "./persona_actor.ts";
 import type { Provisioning } from "./ports.ts";
 import { type Outgoing, stopFor, stopReason } from "./stop_scope.ts";
 import type { Stops } from "./stops.ts";
-import type { SupervisionEvent } from "./supervisor_port.ts";
+import type { Progress, SupervisionEvent } from "./supervisor_port.ts";
 
 /** Life of a permit in ms, from when it was asked for: so long after a stop something that had its permit may still be begun. */
 export const PERMIT_MS = 2_000;
@@ -29,7 +29,7 @@ export interface ErrandsOptions {
   stops: Stops;
   cells: Cells;
   crash: ArmedCrash | null;
-  progress(progress: { personaId: string; postId: string; text: string }): void;
+  progress(progress: Progress): void;
   happened(event: SupervisionEvent): void;
   closing(): boolean;
   report(text: string): void;
@@ -188,7 +188,7 @@ export class Errands {
         await log.saveSnapshot({ stream: actor.id, version, schema: STATE_SCHEMA, state: json });
       }
     } catch (error) {
-      report(`${actor.id}: its snapshot was not kept: ${error instanceof Error ? error.message : error}`);
+      report(`${actor.id}: its snapshot was not kept: ${messageOf(error)}`);
     }
   }
 

@@ -11,6 +11,8 @@ const ALONE_MS = 120_000;
 const MAX_UNCHARGED = 5;
 const UNCHARGED_WINDOW_MS = 10_000;
 const UNCHARGED_PAUSE_MS = 1_000;
+/** ms until a start that failed is tried again: each time twice as long, up to the last. */
+const START_AGAIN_MS = { first: 1_000, most: 8_000 };
 /** Characters of a stack that are kept for people. */
 const MAX_STACK = 4_000;
 
@@ -22,6 +24,8 @@ export class Health {
   #clock: Clock;
   #uncharged: number[] = [];
   #aloneUntil = 0;
+  /** Starts in a row that came to nothing. */
+  #failedStarts = 0;
 
   constructor(clock: Clock, random: () => number) {
     this.#clock = clock;
@@ -51,6 +55,16 @@ export class Health {
     if (charged) return this.#policy.crashed(now);
     this.#uncharged = [...this.#uncharged.filter((at) => now - at <= UNCHARGED_WINDOW_MS), now];
     return { kind: "restart", delayMs: this.#uncharged.length > MAX_UNCHARGED ? UNCHARGED_PAUSE_MS : 0 };
+  }
+
+  /** The database was away or a cell did not come up: not its doing, so no crash. In how many ms it is tried again. */
+  startFailed(): number {
+    const { first, most } = START_AGAIN_MS;
+    return Math.min(first * 2 ** this.#failedStarts++, most);
+  }
+
+  started(): void {
+    this.#failedStarts = 0;
   }
 
   /** A clean slate. */

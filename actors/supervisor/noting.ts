@@ -2,7 +2,7 @@
  * What adapters take note of, on its way to the database: one write at a time for a connection, and what is told meanwhile is
  * put together. So a worker that tells without end costs one statement at a time and a bounded memory.
  */
-import { readNoted } from "../../db/platform_use.ts";
+import { readNoted, sumTaken } from "../../db/platform_use.ts";
 import type { Noted, Spent } from "../persona/platforms/port.ts";
 
 /** Connections of one persona that are told of at once; it has one a platform. */
@@ -56,6 +56,7 @@ function both(before: Noted, now: Noted): Noted {
   }
   return {
     windows: [...before.windows ?? [], ...now.windows ?? []].slice(-MAX_WINDOWS),
+    taken: sumTaken([...before.taken ?? [], ...now.taken ?? []]),
     spent: [...spent.values()],
     ...((now.call ?? before.call) && { call: now.call ?? before.call }),
   };

@@ -22,8 +22,9 @@ function slowly() {
 Deno.test("noting, a flood while the database is slow: one write at a time, and nothing of the costs is lost", async () => {
   const { noting, written, ends } = slowly();
   const first = noting.take("p", "c", spent(1));
+  const taken = [{ name: "a day", holds: "any" as const, limit: 9, resetAt: 1, calls: 1 }];
   for (let n = 0; n < 1_000; n++) {
-    await noting.take("p", "c", { ...spent(1), call: { ok: n % 2 === 0, error: "e" } });
+    await noting.take("p", "c", { ...spent(1), taken, call: { ok: n % 2 === 0, error: "e" } });
   }
   strictEqual(written.length, 1);
   ends[0]?.resolve();
@@ -35,6 +36,7 @@ Deno.test("noting, a flood while the database is slow: one write at a time, and 
     [{ what: "post", count: 1, microUsd: 1 }],
     [{ what: "post", count: 1_000, microUsd: 1_000 }],
   ]);
+  deepStrictEqual(written[1]?.[2].taken?.map(({ calls }) => calls), [1_000]);
   deepStrictEqual(written[1]?.[2].call, { ok: false, error: "e" });
   strictEqual(written.length, 2);
 });

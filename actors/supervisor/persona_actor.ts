@@ -1,13 +1,12 @@
 /** One persona as the supervisor sees it: from asleep to live and back, through every way in which its worker can end. */
-import type { StoredEvent } from "../../db/log/log.ts";
 import { INTERNAL_COMMANDS } from "../persona/commands.ts";
-import type { PersonaState } from "../persona/state.ts";
-import { STATE_SCHEMA } from "../persona/state.ts";
 import type { Down, Up } from "../persona/protocol.ts";
 import type { Timer } from "../ports.ts";
+import { firstFrames, readBeginning, replayed } from "./beginning.ts";
 import { Desk, ENDING } from "./desk.ts";
 import type { Life } from "./life.ts";
 import { limit } from "./limit.ts";
+import { Load } from "./load.ts";
 import type { Letter } from "./mailbox.ts";
 import { recordParked, recordUnparked } from "./parking.ts";
 import { Health } from "./health.ts";
@@ -15,12 +14,8 @@ import type { Tenant } from "./room.ts";
 import type { ActorPhase, ActorStatus, CellEnd, SupervisionEvent } from "./supervisor_port.ts";
 import type { Fall, Surroundings } from "./surroundings.ts";
 
-/** Events in one replay frame: so few that the largest ones the log takes fit into a frame. */
-const REPLAY_PAGE = 30;
 /** What a phase may last; a worker that is stuck in one is ended with its cell. */
 const PHASE_DEADLINE_MS = { starting: 60_000, leaving: 15_000 };
-/** ms until a start that failed is tried again: each time twice as long, up to the last. */
-const START_AGAIN_MS = { first: 1_000, most: 8_000 };
 /** ms after which a restart or a parking that a person wants does not wait for effects any more. */
 const ASKED_GRACE_MS = 15_000;
 
@@ -38,21 +33,14 @@ export class PersonaActor implements Tenant {
   #around: Surroundings;
   #phase: ActorPhase | "leaving" = "asleep";
   #life: Life | null = null;
-  /** Effects under way, when it wants to be awake next, and when it looks at its platforms next, as it said last. */
-  #running = 0;
-  #nextAt: number | null = null;
-  /** Undefined: it has not said so far. */
-  #listenAt: number | null | undefined = undefined;
+  #load = new Load();
   #health: Health;
   #parked: ActorStatus["parked"] = null;
   #restartTimer: Timer | null = null;
   #phaseTimer: Timer | null = null;
   #leave: { then: Then; why: Why; by: string; reason: string } | null = null;
-  #whenQuiet = () => {};
   #wokenAt = 0;
   #listenOnly = false;
-  /** Starts in a row that came to nothing. */
-  #failedStarts = 0;
   /** Grows with each start and end: what belongs to an earlier one is not heard. */
   #turn = 0;
 
@@ -93,11 +81,11 @@ export class PersonaActor implements Tenant {
 
   /** Whether it may be what brought its cell down: it was at something, or just coming up. */
   get busy(): boolean {
-    return !this.desk.handsFree || this.#running > 0 || this.#phase === "starting";
+    return !this.desk.handsFree || this.#load.running > 0 || this.#phase === "starting";
   }
 
   get idle(): boolean {
-    return this.#phase === "running" && this.desk.empty && this.#running === 0;
+    return this.#phase === "running" && this.desk.empty && this.#load.running === 0;
   }
 
   get wanted(): boolean {
@@ -110,13 +98,14 @@ export class PersonaActor implements Tenant {
 
   /** ms since the epoch at which something is due that it would be woken for; null where nothing is. */
   get nextAt(): number | null {
-    return this.#nextAt;
+    return this.#load.nextAt;
   }
 
   /** It was woken to look at its platforms, has done so or has none to look at, and nothing else has come. */
   get listened(): boolean {
-    return this.#listenOnly && this.idle && this.#listenAt !== undefined &&
-      (this.#listenAt === null || this.#listenAt > this.#around.clock.now());
+    const { listenAt } = this.#load;
+    return this.#listenOnly && this.idle && listenAt !== undefined &&
+      (listenAt === null || listenAt > this.#around.clock.now());
   }
 
   get listening(): boolean {
@@ -125,19 +114,20 @@ export class PersonaActor implements Tenant {
 
   status(): ActorStatus {
     const { inHand } = this.desk;
+    const { running, nextAt } = this.#load;
     return {
       personaId: this.id,
       state: this.phase,
       cell: this.#life?.cell?.number ?? null,
       mailboxDepth: this.desk.depth,
       inHand: inHand === null ? null : { type: inHand.type, since: iso(inHand.since) },
-      effects: this.#running,
+      effects: running,
       heapBytes: this.#life?.heapBytes ?? null,
       externalBytes: this.#life?.externalBytes ?? null,
       restarts: this.#health.restarts,
       lastCrash: this.#health.lastCrash,
       parked: this.#parked,
-      nextAt: this.#nextAt === null ? null : iso(this.#nextAt),
+      nextAt: nextAt === null ? null : iso(nextAt),
       lastUsedAt: iso(this.lastUsed),
       alone: this.#health.alone,
     };
@@ -224,7 +214,7 @@ export class PersonaActor implements Tenant {
   /** A parked persona starts again, with a clean slate. Resolves to why not, where it does not. */
   async unpark(by: string): Promise<string | null> {
     if (this.#phase !== "parked" && await this.#around.parked() === null) return "It is not stopped.";
-    const isWritten = await this.#record((version) => recordUnparked(this.#place(version), by));
+    const isWritten = await this.desk.record((place) => recordUnparked(place, by));
     if (!isWritten) return "That could not be written to the log: try again in a moment.";
     this.#health.forgive();
     this.#parked = null;
@@ -237,11 +227,7 @@ export class PersonaActor implements Tenant {
 
   /** Resolves when no effect is under way, or at the latest when the signal aborts. */
   quiet(until: AbortSignal): Promise<void> {
-    if (this.#running === 0 || until.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#whenQuiet = resolve;
-      until.addEventListener("abort", () => resolve(), { once: true });
-    });
+    return this.#load.quiet(until);
   }
 
   async #start(): Promise<void> {
@@ -249,47 +235,30 @@ export class PersonaActor implements Tenant {
     this.liveSince = this.#around.clock.now();
     this.#setPhase("starting");
     try {
-      const { hostsOf, parked, startFrames, log } = this.#around;
-      const [hosts, why, frames, snapshot] = await Promise.all([
-        hostsOf(),
-        parked(),
-        startFrames(),
-        log.loadSnapshot(this.id, STATE_SCHEMA),
-      ]);
+      const beginning = await readBeginning(this.id, this.#around);
       if (turn !== this.#turn || this.#around.closing()) return;
-      if (why !== null) return this.isParked(why);
-      const life = this.#around.begin(hosts, this.#health.alone);
+      if (beginning.parked !== null) return this.isParked(beginning.parked);
+      const life = this.#around.begin(beginning.hosts, this.#health.alone);
       this.#life = life;
       const isToRest = this.#leave !== null;
-      const state = snapshot === null ? null : snapshot.state as unknown as PersonaState;
-      life.tell(this.#around.startFrame(state, this.#listenOnly));
-      for (const frame of frames) life.tell(frame);
-      life.tell(this.#around.heldFrame());
+      for (const frame of firstFrames(beginning, this.#around, this.#listenOnly)) life.tell(frame);
       if (isToRest) life.tell({ t: "rest" });
-      await this.#replay(life, snapshot?.version ?? 0);
+      await this.#replay(life, beginning.version);
     } catch (error) {
       if (turn !== this.#turn) return;
       const reason = error instanceof Error ? error.message : String(error);
       this.#around.report(`${this.id} did not start: ${reason}`);
-      // The database was away or a cell did not come up: not the persona's doing, so no crash is counted.
-      const { first, most } = START_AGAIN_MS;
-      this.#again(Math.min(first * 2 ** this.#failedStarts++, most));
+      this.#again(this.#health.startFailed());
     }
   }
 
   async #replay(life: Life, from: number): Promise<void> {
-    let version = from;
-    for (;;) {
-      const events = await this.#around.log.readStream(this.id, version, REPLAY_PAGE);
+    for await (const { frame, version } of replayed(this.#around.log, this.id, from)) {
       if (life !== this.#life) return;
-      version = events.at(-1)?.version ?? version;
-      const last = events.length < REPLAY_PAGE;
-      const facts = events.map(({ id, type, version, by, data }) => ({ id, type, version, by, data }));
       // Before the frame: its answer is compared with it.
-      if (last) this.desk.version = version;
-      life.tell({ t: "replay", facts, last });
-      if (last) return;
-      await life.room();
+      if (frame.last) this.desk.version = version;
+      life.tell(frame);
+      if (!frame.last) await life.room();
     }
   }
 
@@ -306,7 +275,7 @@ export class PersonaActor implements Tenant {
         }
         const ms = this.#around.clock.now() - this.#wokenAt;
         this.#around.happened({ kind: "activated", personaId: this.id, ms });
-        this.#failedStarts = 0;
+        this.#health.started();
         this.#setPhase("running");
         return this.#leave === null ? this.#pump() : this.#leaveIfIdle();
       }
@@ -315,10 +284,7 @@ export class PersonaActor implements Tenant {
       case "refused":
         return void this.desk.refused(message);
       case "load":
-        this.#running = message.running;
-        this.#nextAt = message.nextAt;
-        this.#listenAt = message.listenAt;
-        if (this.#running === 0) this.#whenQuiet();
+        this.#load.said(message);
         return this.#leaveIfIdle();
       default:
         return this.#around.other(message);
@@ -378,12 +344,12 @@ export class PersonaActor implements Tenant {
     const life = this.#life;
     if (this.#phase !== "running" || life === null) return;
     // It is to leave as soon as nothing is under way; what is under way needs its letters to come to an end.
-    if (this.#leave !== null && this.#running === 0) return;
+    if (this.#leave !== null && this.#load.running === 0) return;
     this.desk.next((message) => life.tell(message));
   }
 
   #leaveIfIdle(): void {
-    if (this.#leave === null || this.#phase !== "running" || !this.desk.handsFree || this.#running > 0) {
+    if (this.#leave === null || this.#phase !== "running" || !this.desk.handsFree || this.#load.running > 0) {
       return;
     }
     this.#setPhase("leaving");
@@ -405,10 +371,7 @@ export class PersonaActor implements Tenant {
     if (this.#life !== null) this.#around.end(this.#life);
     this.#life = null;
     this.desk.dropBeginnings();
-    this.#running = 0;
-    this.#whenQuiet();
-    this.#nextAt = null;
-    this.#listenAt = undefined;
+    this.#load.gone();
     this.#leave = null;
   }
 
@@ -417,7 +380,7 @@ export class PersonaActor implements Tenant {
     this.#ended();
     if (leave?.then === "park") return void this.#park(leave.by, leave.reason);
     this.#wokenAt = this.#around.clock.now() + delayMs;
-    this.#nextAt = this.#wokenAt;
+    this.#load.nextAt = this.#wokenAt;
     this.#restartTimer = this.#around.clock.after(delayMs, () => this.#startNow());
     this.#setPhase("restarting");
   }
@@ -433,7 +396,7 @@ export class PersonaActor implements Tenant {
   async #park(by: string, reason: string): Promise<void> {
     this.isParked({ at: iso(this.#around.clock.now()), by, reason });
     this.#around.happened({ kind: "parked", personaId: this.id, by });
-    await this.#record((version) => recordParked(this.#place(version), by, reason));
+    await this.desk.record((place) => recordParked(place, by, reason));
   }
 
   /** It does not run, and takes no command, until it is set free. */
@@ -443,21 +406,6 @@ export class PersonaActor implements Tenant {
     this.#setPhase("parked");
     this.#around.room.leave(this);
     this.desk.turnAway({ kind: "unavailable", reason: PARKED, final: true });
-  }
-
-  /** Written while no worker is there; the log knows the version where we do not. False when it could not be. */
-  async #record(
-    write: (version: number) => Promise<{ events: StoredEvent[]; version: number; trouble: string | null }>,
-  ): Promise<boolean> {
-    const { events, version, trouble } = await write(this.desk.version);
-    this.desk.version = version;
-    if (events.length > 0) this.#around.committed(events);
-    if (trouble !== null) this.#around.report(`${this.id}: ${trouble}`);
-    return trouble === null;
-  }
-
-  #place(version: number) {
-    return { log: this.#around.log, stream: this.id, version, waiting: this.desk.depth };
   }
 
   #setPhase(phase: ActorPhase | "leaving"): void {

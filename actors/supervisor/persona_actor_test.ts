@@ -1,7 +1,8 @@
 /** A persona's way from asleep to live and back, where two things happen at once. */
 import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { openMemoryLog } from "../../db/log/memory_log.ts";
-import { fact, rig, settled, typesOf } from "./testing.ts";
+import { settled } from "../hand_clock.ts";
+import { fact, rig, typesOf } from "./testing.ts";
 
 Deno.test("an effect that begins while its worker is told to end: its beginning is not given to the next worker", async () => {
   const { supervisor, runs, worker, clock } = await rig();
@@ -21,15 +22,7 @@ Deno.test("an effect that begins while its worker is told to end: its beginning 
 Deno.test("a persona that is to end while it starts: its worker begins nothing", async () => {
   const hosts = Promise.withResolvers<string[]>();
   const { supervisor, send, cells } = await rig({
-    provisioning: {
-      hostsOf: () => hosts.promise,
-      startFrames: () => Promise.resolve([]),
-      keepSecret: () => Promise.resolve(),
-      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
-      media: () => Promise.resolve(null),
-      noted: () => Promise.resolve(),
-      verdicts: () => Promise.resolve([]),
-    },
+    provisioning: { hostsOf: () => hosts.promise },
   });
   send("ada");
   await settled();
@@ -65,15 +58,7 @@ Deno.test("a persona that a person stops while it starts, and whose start fails:
   const hosts = Promise.withResolvers<string[]>();
   let asked = 0;
   const { supervisor, send, clock } = await rig({
-    provisioning: {
-      hostsOf: () => ++asked === 1 ? hosts.promise : Promise.resolve([]),
-      startFrames: () => Promise.resolve([]),
-      keepSecret: () => Promise.resolve(),
-      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
-      media: () => Promise.resolve(null),
-      noted: () => Promise.resolve(),
-      verdicts: () => Promise.resolve([]),
-    },
+    provisioning: { hostsOf: () => ++asked === 1 ? hosts.promise : Promise.resolve([]) },
   });
   const { answers } = send("ada");
   await settled();
@@ -142,12 +127,6 @@ Deno.test("a persona whose start fails for ever: the one place that there is ser
     maxLive: 1,
     provisioning: {
       hostsOf: (id) => id === "ada" ? Promise.reject(new Error("a secret is broken")) : Promise.resolve([]),
-      startFrames: () => Promise.resolve([]),
-      keepSecret: () => Promise.resolve(),
-      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
-      media: () => Promise.resolve(null),
-      noted: () => Promise.resolve(),
-      verdicts: () => Promise.resolve([]),
     },
   });
   send("ada");
@@ -172,7 +151,7 @@ Deno.test("the program ends while a command is in hand: its sender is answered",
 
 Deno.test("a command that was looked up while the program ended: its sender is answered", async () => {
   const exists = Promise.withResolvers<boolean>();
-  const { supervisor, runs, send } = await rig({ readings: { postExists: () => exists.promise } });
+  const { supervisor, runs, send } = await rig({ reads: { postExists: () => exists.promise } });
   await runs("ada");
   const { answers } = send("ada", { type: "compose", platform: "sandbox", brief: "b", postId: "p" });
   await supervisor.close();
@@ -208,12 +187,6 @@ Deno.test("an answer to an earlier worker's question: the next one does not hear
   const kept = Promise.withResolvers<void>();
   const { runs, worker, cellOf, clock } = await rig({
     provisioning: {
-      hostsOf: () => Promise.resolve([]),
-      startFrames: () => Promise.resolve([]),
-      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
-      media: () => Promise.resolve(null),
-      noted: () => Promise.resolve(),
-      verdicts: () => Promise.resolve([]),
       keepSecret: async (_id, { ask, version }, tell) => {
         await kept.promise;
         tell({ t: "secretKept", ask, ok: true, version: version + 1 });
@@ -249,7 +222,7 @@ Deno.test("a database that is away for ten minutes: a start is tried every few s
   let away = true;
   let tries = 0;
   const { supervisor, send, clock } = await rig({
-    readings: {
+    reads: {
       parked: () => {
         if (!away) return Promise.resolve(null);
         tries++;

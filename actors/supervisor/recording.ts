@@ -31,8 +31,6 @@ export interface Place {
   stream: string;
   /** Version of the last event that the actor has folded. */
   version: number;
-  /** Commands that wait behind this one: for who is told to come again. */
-  waiting: number;
 }
 
 export type Recorded =
@@ -127,7 +125,7 @@ export async function recordDoubt(
   const state = await stateOf(log, stream);
   const events = doubted(state, reason, clock.now());
   if (events.length === 0) return;
-  const { trouble } = await appendOwn({ log, stream, version: state.version, waiting: 0 }, events, null);
+  const { trouble } = await appendOwn({ log, stream, version: state.version }, events, null);
   if (trouble !== null) {
     throw new Error(`what may have gone out for ${stream} could not be doubted: ${trouble}`);
   }

@@ -63,7 +63,7 @@ async function world(database: FreshDatabase, log: PostgresLog): Promise<World> 
   });
   const place = async () => {
     const { version } = await supervisor.state(id);
-    return { log, stream: id, version, waiting: 0 };
+    return { log, stream: id, version };
   };
   return {
     database,

@@ -1,32 +1,31 @@
 /** Routes commands to personas, starts and restarts their actors, gives leave to send. */
-import type { EventLog, StoredEvent } from "../../db/log/log.ts";
+import type { EventLog } from "../../db/log/log.ts";
 import type { ArmedCrash } from "../crash_point.ts";
 import { hashJson } from "../persona/content.ts";
 import type { Command, PersonaCommand } from "../persona/commands.ts";
 import type { ActorSettings } from "../persona/protocol.ts";
-import { addressOf } from "../persona/protocol.ts";
 import type { Clock, Random } from "../ports.ts";
 import { deadline } from "../ports.ts";
-import type { Resident } from "./blame.ts";
-import { blame } from "./blame.ts";
+import { Actors } from "./actors.ts";
 import type { Cell, Ending, Occupant } from "./cells.ts";
 import { Cells } from "./cells.ts";
+import { control, type Controlled } from "./control.ts";
 import { DueClock } from "./due_clock.ts";
 import { Errands } from "./errands.ts";
-import { Life } from "./life.ts";
+import { falls } from "./falls.ts";
+import { knownAnswer, mayBeKnown } from "./known_answer.ts";
 import { Listeners } from "./listeners.ts";
 import type { Letter, MailboxLimits } from "./mailbox.ts";
-import { PersonaActor } from "./persona_actor.ts";
 import type { OpenCell, Provisioning, Reads } from "./ports.ts";
-import { answerOf } from "./recording.ts";
 import { Room } from "./room.ts";
 import { Rounds } from "./rounds.ts";
-import { heldBack, holdsOf } from "./stop_scope.ts";
+import { heldBack } from "./stop_scope.ts";
 import { Stops } from "./stops.ts";
 import type {
   ActorControl,
   ActorStatus,
   CommandAnswer,
+  Progress,
   RuntimeStatus,
   Sender,
   Stop,
@@ -68,11 +67,9 @@ export interface SupervisorOptions {
   report(text: string): void;
 }
 
-type Progress = { personaId: string; postId: string; text: string };
-
 export class Supervisor implements SupervisorPort {
   #options: SupervisorOptions;
-  #actors = new Map<string, PersonaActor>();
+  #actors: Actors;
   #cells: Cells;
   #room: Room;
   #stops!: Stops;
@@ -82,7 +79,6 @@ export class Supervisor implements SupervisorPort {
   #progress: Listeners<Progress>;
   #status: Listeners<ActorStatus>;
   #supervision: Listeners<SupervisionEvent>;
-  #lives = 0;
   #closing = false;
   /** With which this run began. The log raises its own on every new connection, and stays the writer. */
   readonly #epoch: number;
@@ -104,13 +100,24 @@ export class Supervisor implements SupervisorPort {
       ended: (cell, occupants, ending) => this.#cellEnded(cell, occupants, ending),
       logged: report,
     });
-    this.#rounds = new Rounds({ ...options, actors: this.#actors, cells: this.#cells, room: this.#room });
+    this.#actors = new Actors({
+      ...options,
+      epoch: this.#epoch,
+      room: this.#room,
+      cells: this.#cells,
+      stops: () => this.#stops.list(),
+      other: (actor, message) => this.#errands.run(actor, message),
+      changed: (status) => this.#status.tell(status),
+      happened: (event) => this.#supervision.tell(event),
+      closing: () => this.#closing,
+    });
+    this.#rounds = new Rounds({ ...options, actors: this.#actors.all, cells: this.#cells, room: this.#room });
     this.#dueClock = new DueClock({
       reads: options.reads,
       clock,
-      wake: (personaId, why) => this.#wake(personaId, why),
+      wake: (personaId, why) => this.#actors.wake(personaId, why),
       held: () => heldBack(this.#stops.list()),
-      listening: () => [...this.#actors.values()].filter((actor) => actor.listening).length,
+      listening: () => [...this.#actors.all.values()].filter((actor) => actor.listening).length,
       report,
     });
   }
@@ -147,7 +154,7 @@ export class Supervisor implements SupervisorPort {
     try {
       for (const { personaId, ...why } of await this.#options.reads.parkedPersonas(MAX_PARKED_SHOWN)) {
         // Who is known already was asked for meanwhile, and has read for itself whether it is parked.
-        if (!this.#actors.has(personaId)) this.#actor(personaId).isParked(why);
+        if (!this.#actors.all.has(personaId)) this.#actors.of(personaId).isParked(why);
       }
     } catch (error) {
       this.#options.report(`who is parked could not be read: ${messageOf(error)}`);
@@ -156,11 +163,13 @@ export class Supervisor implements SupervisorPort {
 
   async send(personaId: string, command: PersonaCommand, sender: Sender): Promise<CommandAnswer> {
     if (this.#closing) return { kind: "unavailable", reason: "The program is stopping." };
-    const { desk } = this.#actor(personaId);
+    const { desk } = this.#actors.of(personaId);
     const bodyHash = sender.mayBeRepeated ? sender.bodyHash ?? hashJson({ personaId, command }) : null;
-    const mayBeKnown = bodyHash !== null || (command.type === "compose" && command.postId !== undefined);
-    const looked = mayBeKnown
-      ? await desk.admit(command.type, () => this.#lookUp(command, sender, bodyHash))
+    const looked = mayBeKnown(command, bodyHash)
+      ? await desk.admit(
+        command.type,
+        async () => ({ answer: await knownAnswer(this.#options, command, sender, bodyHash) }),
+      )
       : { answer: null };
     if (looked === null) {
       this.#supervision.tell({ kind: "overloaded", personaId });
@@ -170,33 +179,12 @@ export class Supervisor implements SupervisorPort {
       await this.#deliver(personaId, command, { commandId: sender.id, by: sender.by, bodyHash });
   }
 
-  /** The answer where it is known before the persona is asked. */
-  async #lookUp(
-    command: PersonaCommand,
-    sender: Sender,
-    bodyHash: string | null,
-  ): Promise<{ answer: CommandAnswer | null }> {
-    const { log, reads } = this.#options;
-    // Looked at before the earlier answer: a repetition that crosses its first sending finds both or neither.
-    const taken = command.type === "compose" && command.postId !== undefined &&
-      await reads.postExists(command.postId);
-    if (bodyHash !== null) {
-      const seen = await log.findCommand(sender.by, sender.id);
-      if (seen !== null && seen.bodyHash !== bodyHash) return { answer: { kind: "id_reused" } };
-      if (seen !== null) return { answer: await answerOf(log, sender.id, seen) };
-    }
-    if (!taken) return { answer: null };
-    // The persona itself knows its own posts only, and of those the finished ones not for ever.
-    const refusal = { code: "exists", message: "There is a post with this id already.", field: "postId" };
-    return { answer: { kind: "refused", commandId: sender.id, refusal, repeated: false } };
-  }
-
   #deliver(
     personaId: string,
     command: Command,
     letter: Pick<Letter, "commandId" | "by" | "bodyHash">,
   ): Promise<CommandAnswer> {
-    const actor = this.#actor(personaId);
+    const actor = this.#actors.of(personaId);
     return new Promise((resolve) => {
       const taken = actor.deliver({
         ...letter,
@@ -210,148 +198,30 @@ export class Supervisor implements SupervisorPort {
     });
   }
 
-  #actor(personaId: string): PersonaActor {
-    const known = this.#actors.get(personaId);
-    if (known !== undefined) return known;
-    const { log, mailbox, clock, random, provisioning, reads, report } = this.#options;
-    const actor: PersonaActor = new PersonaActor(personaId, {
-      log,
-      limits: mailbox,
-      clock,
-      random,
-      room: this.#room,
-      begin: (hosts, alone) => this.#begin(actor, hosts, alone),
-      end: (life) => this.#end(life),
-      kill: (cell, end, detail, guilty) => {
-        // Where the cell itself is silent, nobody in it can be heard, and nobody is to blame.
-        if (guilty !== null && this.#cells.isSilent(cell)) {
-          return this.#cells.condemn(cell, { end: "cell_silent", guilty: null, detail });
-        }
-        this.#cells.condemn(cell, { end, guilty: guilty?.address ?? null, detail });
-      },
-      hostsOf: () => provisioning.hostsOf(personaId),
-      parked: () => reads.parked(personaId),
-      startFrame: (snapshot, listen) => ({
-        t: "start",
-        personaId,
-        epoch: this.#epoch,
-        settings: this.#options.actor,
-        snapshot,
-        listen,
-      }),
-      startFrames: () => provisioning.startFrames(personaId),
-      heldFrame: () => ({ t: "held", stops: holdsOf(this.#stops.list(), personaId) }),
-      committed: (events) => this.#committed(actor, events),
-      other: (message) => this.#errands.run(actor, message),
-      changed: () => this.#status.tell(actor.status()),
-      happened: (event) => this.#supervision.tell(event),
-      report,
-      closing: () => this.#closing,
-    });
-    this.#actors.set(personaId, actor);
-    return actor;
-  }
-
-  #begin(actor: PersonaActor, hosts: string[], alone: boolean): Life {
-    const life = new Life({
-      address: addressOf(actor.id, ++this.#lives),
-      personaId: actor.id,
-      clock: this.#options.clock,
-      said: (life, message) => actor.heard(life, message),
-      broken: (life, reason, lost) => {
-        if (life.cell === null) return;
-        const guilty = lost ? null : life.address;
-        this.#cells.condemn(life.cell, { end: lost ? "asked" : "protocol", guilty, detail: reason });
-      },
-      crashed: (life, reason, stack) => {
-        this.#options.report(`${actor.id} crashed: ${reason} ${stack}`.trim());
-        void actor.fell(life, { cause: "error", reason, stack, charged: true, suspect: false });
-      },
-    });
-    life.cell = this.#cells.place(life, hosts, alone);
-    // Who is put to sleep again before it could look keeps its turn.
-    this.#listenLater(actor.id, true);
-    return life;
-  }
-
-  #end(life: Life): void {
-    life.end();
-    if (life.cell !== null) this.#cells.leave(life.address, life.cell);
-  }
-
   #cellEnded(cell: Cell, occupants: Occupant[], ending: Ending): void {
     if (this.#closing) return;
-    const fallen = occupants.flatMap((occupant) => {
-      const actor = this.#actors.get(occupant.personaId);
-      return actor?.life?.address === occupant.address ? [{ actor, life: actor.life }] : [];
-    });
-    const residents = fallen.map(({ actor, life }): Resident => ({
-      address: life.address,
-      busy: actor.busy,
-      heapBytes: life.heapBytes ?? 0,
-      externalBytes: life.externalBytes ?? 0,
-    }));
-    const { maxHeapBytes, maxRssBytes } = this.#options;
-    // Before it came up nothing of a persona ran in it.
-    const { guilty, suspects } = cell.ready
-      ? blame(ending, residents, { maxHeapBytes, maxRssBytes })
-      : { guilty: null, suspects: [] };
-    const innocent = fallen.filter(({ life }) => life.address !== guilty).length;
-    this.#supervision.tell({ kind: "cell_ended", end: ending.end, guilty: guilty !== null, innocent });
+    const { fallen, guilty } = falls(cell, occupants, ending, this.#actors.all, this.#options);
+    const innocent = fallen.filter(({ fall }) => !fall.charged).length;
+    this.#supervision.tell({ kind: "cell_ended", end: ending.end, guilty, innocent });
     if (fallen.length > 0) {
       this.#options.report(
         `cell ${cell.number} ended (${ending.end}: ${ending.detail}) with ${fallen.length} personas`,
       );
     }
-    for (const { actor, life } of fallen) {
-      const charged = life.address === guilty;
-      void actor.fell(life, {
-        cause: ending.end,
-        reason: charged ? ending.detail : `its cell ended: ${ending.detail}`,
-        stack: "",
-        charged,
-        suspect: suspects.includes(life.address),
-      });
-    }
+    for (const { actor, life, fall } of fallen) void actor.fell(life, fall);
   }
 
-  #wake(personaId: string, why: "due" | "listening"): void {
-    this.#actor(personaId).wake(why);
-    // It is not chosen again before it had its turn.
-    if (why === "listening") this.#listenLater(personaId, false);
-  }
-
-  #listenLater(personaId: string, unlessSet: boolean): void {
-    const { clock, reads, listenMs, report } = this.#options;
-    const at = new Date(clock.now() + listenMs).toISOString();
-    reads.listenAt(personaId, at, { unlessSet }).catch((error) =>
-      report(`${personaId}: when it listens next was not kept: ${messageOf(error)}`)
-    );
-  }
-
-  /** Those whom a change within `scope` concerns. */
   #tellHolds(scope: StopScope): void {
     this.#dueClock.again();
-    const one = "personaId" in scope ? this.#actors.get(scope.personaId) : undefined;
-    const concerned = "personaId" in scope ? (one === undefined ? [] : [one]) : this.#actors.values();
-    for (const actor of concerned) {
-      actor.tell({ t: "held", stops: holdsOf(this.#stops.list(), actor.id) });
-    }
-  }
-
-  #committed(actor: PersonaActor, events: StoredEvent[]): void {
-    const types = new Set(events.map((event) => event.type));
-    // Its hosts and secrets are others now: it goes on in a cell that may reach them.
-    if (types.has("ConnectionLinked") || types.has("ConnectionUnlinked")) actor.leave("start", "room");
-    if (types.has("PersonaDeleted")) actor.leave("sleep", "room");
+    this.#actors.tellHolds(scope);
   }
 
   status(personaId: string): ActorStatus {
-    return this.#actors.get(personaId)?.status() ?? withoutActor(personaId);
+    return this.#actors.all.get(personaId)?.status() ?? withoutActor(personaId);
   }
 
   statuses(): ActorStatus[] {
-    return [...this.#actors.values()].map((actor) => actor.status());
+    return [...this.#actors.all.values()].map((actor) => actor.status());
   }
 
   runtime(): RuntimeStatus {
@@ -371,43 +241,10 @@ export class Supervisor implements SupervisorPort {
     what: ActorControl,
     by: string,
     why = "",
-  ): Promise<{ ok: true } | { ok: false; reason: string }> {
-    const actor = this.#actor(personaId);
-    const no = (reason: string) => ({ ok: false as const, reason });
-    if (this.#closing) return no("The program is stopping.");
-    const live = actor.phase === "running" || actor.phase === "starting";
-    if (actor.isToBeParked && what !== "unpark") {
-      return no("It is about to be parked, as soon as nothing is under way.");
-    }
-    switch (what) {
-      case "restart":
-        if (!live) return no(`It does not run: it is ${actor.phase}.`);
-        actor.leave("start", "asked", by, why);
-        return { ok: true };
-      case "hibernate":
-        if (!live) return no(`It does not run: it is ${actor.phase}.`);
-        actor.leave("sleep", "asked", by, why);
-        return { ok: true };
-      case "wake":
-        if (actor.phase === "parked") return no("It was stopped: start it again instead.");
-        actor.wake("asked");
-        return { ok: true };
-      case "park":
-        if (actor.phase === "parked") return no("It is stopped already.");
-        await actor.park(by, why);
-        return { ok: true };
-      case "unpark": {
-        // It was told to begin nothing any more: it starts anew.
-        if (actor.isToBeParked) {
-          actor.leave("start", "asked", by);
-          return { ok: true };
-        }
-        const why = await actor.unpark(by);
-        return why === null ? { ok: true } : no(why);
-      }
-      default:
-        return what satisfies never;
-    }
+  ): Promise<Controlled> {
+    const actor = this.#actors.of(personaId);
+    if (this.#closing) return { ok: false, reason: "The program is stopping." };
+    return await control(actor, what, by, why);
   }
 
   stops(): readonly Stop[] {
@@ -440,9 +277,9 @@ export class Supervisor implements SupervisorPort {
     this.#rounds.close();
     this.#dueClock.close();
     const patience = deadline(this.#options.clock, CLOSE_MS);
-    for (const actor of this.#actors.values()) await actor.quiet(patience.signal);
+    for (const actor of this.#actors.all.values()) await actor.quiet(patience.signal);
     patience.cancel();
-    for (const actor of this.#actors.values()) actor.close();
+    for (const actor of this.#actors.all.values()) actor.close();
     await this.#cells.close();
   }
 

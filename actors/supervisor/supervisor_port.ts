@@ -175,6 +175,13 @@ export class TooManyStops extends Error {
   }
 }
 
+/** The text of a draft while it is written: the whole text so far. */
+export interface Progress {
+  personaId: string;
+  postId: string;
+  text: string;
+}
+
 export interface SupervisorPort {
   send(personaId: string, command: PersonaCommand, sender: Sender): Promise<CommandAnswer>;
   status(personaId: string): ActorStatus;
@@ -198,7 +205,7 @@ export interface SupervisorPort {
   stop(scope: StopScope, by: string, why: string): Promise<void>;
   /** Durable, and lifted, when it resolves; where nothing is stopped nothing happens. Wider stops stay. */
   lift(scope: StopScope, by: string): Promise<void>;
-  /** The text of a draft while it is written: the whole text so far. Not in the log. */
-  onProgress(listener: (progress: { personaId: string; postId: string; text: string }) => void): () => void;
+  /** Not in the log. */
+  onProgress(listener: (progress: Progress) => void): () => void;
   onStatus(listener: (status: ActorStatus) => void): () => void;
 }

@@ -2,58 +2,17 @@
 import { strictEqual } from "node:assert/strict";
 import type { EventLog } from "../../db/log/log.ts";
 import { openMemoryLog } from "../../db/log/memory_log.ts";
-import type { Command, InternalCommand, PersonaCommand } from "../persona/commands.ts";
+import { HandClock, settled } from "../hand_clock.ts";
 import { Link } from "../link.ts";
+import type { Command, InternalCommand, PersonaCommand } from "../persona/commands.ts";
 import type { CellDown, Down, Up } from "../persona/protocol.ts";
 import { BEAT_MS } from "../persona/protocol.ts";
-import type { Clock } from "../ports.ts";
 import type { NewEvent } from "../wire.ts";
-import type { CellEvents, CellLink, CellOptions, Reads } from "./ports.ts";
+import type { CellEvents, CellLink, CellOptions, Provisioning, Reads } from "./ports.ts";
 import type { SupervisorOptions } from "./supervisor.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { CommandAnswer, SupervisionEvent } from "./supervisor_port.ts";
-
-/** Time stands still until it is moved. */
-export class HandClock implements Clock {
-  #now = Date.UTC(2026, 0, 5, 8);
-  #timers: { at: number; then: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, then: () => void) {
-    const timer = { at: this.#now + Math.max(0, ms), then };
-    this.#timers.push(timer);
-    return { cancel: () => void (this.#timers = this.#timers.filter((one) => one !== timer)) };
-  }
-
-  /** Somebody sets the machine's clock; timers are not touched by that. */
-  set(byMs: number): void {
-    this.#now += byMs;
-    for (const timer of this.#timers) timer.at += byMs;
-  }
-
-  /** Timers in their order, and after each what follows from it. */
-  async pass(ms: number): Promise<void> {
-    const until = this.#now + ms;
-    for (;;) {
-      await settled();
-      const [next] = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((one) => one !== next);
-      this.#now = Math.max(this.#now, next.at);
-      next.then();
-    }
-    this.#now = until;
-    await settled();
-  }
-}
-
-/** Everything that follows without time passing has happened. */
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
-}
+import { bareProvisioning, bareReads, bareSettings } from "./testing_ports.ts";
 
 /** One life of an actor as its supervisor meets it: it folds and ends as it should, and decides what the test says. */
 export class ScriptedWorker {
@@ -208,16 +167,16 @@ export interface Rig {
   runs(personaId: string): Promise<ScriptedWorker>;
 }
 
-export interface RigOptions extends Partial<SupervisorOptions> {
-  reads?: never;
-  readings?: Partial<Reads>;
+export interface RigOptions extends Partial<Omit<SupervisorOptions, "reads" | "provisioning">> {
+  reads?: Partial<Reads>;
+  provisioning?: Partial<Provisioning>;
   /** Cells come up by themselves. @default true */
   come?: boolean;
 }
 
 export const fact = (type = "PersonaPaused"): NewEvent => ({ type, schema: 1, data: {} });
 
-export async function rig({ readings = {}, come = true, ...options }: RigOptions = {}): Promise<Rig> {
+export async function rig({ reads, provisioning, come = true, ...options }: RigOptions = {}): Promise<Rig> {
   const clock = new HandClock();
   const log = options.log ?? openMemoryLog({ clock });
   const cells: ScriptedCell[] = [];
@@ -234,15 +193,7 @@ export async function rig({ readings = {}, come = true, ...options }: RigOptions
   });
   const supervisor = await Supervisor.open({
     log,
-    provisioning: {
-      hostsOf: () => Promise.resolve([]),
-      startFrames: () => Promise.resolve([]),
-      keepSecret: () => Promise.resolve(),
-      words: (_personaId, refs) => Promise.resolve(refs.map(() => null)),
-      media: () => Promise.resolve(null),
-      noted: () => Promise.resolve(),
-      verdicts: () => Promise.resolve([]),
-    },
+    provisioning: bareProvisioning(provisioning),
     openCell: (given, events) => {
       const cell = new ScriptedCell(given, events);
       cells.push(cell);
@@ -251,16 +202,7 @@ export async function rig({ readings = {}, come = true, ...options }: RigOptions
     },
     clock,
     random: { number: () => 0.5, uuid: () => crypto.randomUUID() },
-    actor: {
-      approvalMs: 86_400_000,
-      slotGraceMs: 3_600_000,
-      sandboxOrigin: "http://127.0.0.1:9",
-      linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
-      requireAltText: true,
-      writer: { kind: "offline" },
-      crashPoint: null,
-      fault: null,
-    },
+    actor: bareSettings(),
     mailbox: { maxLetters: 10, maxCharacters: 10_000 },
     maxLive: 4,
     actorsPerCell: 8,
@@ -272,15 +214,13 @@ export async function rig({ readings = {}, come = true, ...options }: RigOptions
     crash: null,
     report: (text) => void reports.push(text),
     ...options,
-    reads: {
-      postExists: () => Promise.resolve(false),
+    reads: bareReads({
       personasDue: (_now, without) => Promise.resolve([...due].filter((id) => !without.includes(id))),
       personasToListen: (_now, limit) => Promise.resolve([...toListen].slice(0, limit)),
       listenAt: (personaId) => Promise.resolve(void toListen.delete(personaId)),
-      parkedPersonas: () => Promise.resolve([]),
       parked: (personaId) => Promise.resolve(parked.get(personaId) ?? null),
-      ...readings,
-    },
+      ...reads,
+    }),
   });
   supervisor.onSupervision((event) => void happened.push(event));
   const beat = () => {

@@ -29,7 +29,13 @@ export interface InboxRead {
   zone: string;
   kind: InteractionRow["kind"];
   /** Null only when the connection's row is gone. */
-  account: { platform: Platform; handle: string; linked: boolean; wordsToModel: boolean | null } | null;
+  account: {
+    connectionId: string;
+    platform: Platform;
+    handle: string;
+    linked: boolean;
+    wordsToModel: boolean | null;
+  } | null;
   /** False where the platform takes no answer of a program to it. */
   summons: boolean;
   /** Null when nothing is kept and nothing is known of why. */
@@ -38,6 +44,8 @@ export interface InboxRead {
   about: OurPost | null;
   /** The post that answers it; one that was dropped before it went out stands here too. */
   answer: OurPost | null;
+  /** It was not there any more when it was to be answered. */
+  gone: boolean;
   /** It can be answered, and nobody has begun to. */
   open: boolean;
   saidAt: string;
@@ -51,11 +59,24 @@ export interface InboxOptions extends PageOptions {
 }
 
 /** As the index `interaction_open` has it, beside the kind. */
-const OPEN = "(i.answered_by is null and i.summons)";
+const UNANSWERED = "(i.answered_by is null and i.summons)";
+const WORDS_ID = "case when i.words_ref ~ '^[0-9a-f-]{36}$' then i.words_ref::uuid end";
+/** The words are there: without them nobody can answer, since nothing else says what on the platform is answered. */
+const KEPT = `exists (select from foreign_words k where k.id = ${WORDS_ID} and k.removed_at is null)`;
+const OPEN = `(${UNANSWERED} and ${KEPT})`;
+/** The words went and the answer is over: nothing is left to read or to do here; the answer's own page stays. */
+const ENDED = `(not ${KEPT} and exists (select from post e where e.id = i.answered_by and e.stream = i.stream
+  and e.status in ('published', 'rejected', 'failed', 'withdrawn', 'deleted')))`;
+/** Whoever prepares an answer drops it for one reason only: what it answers is gone. People's rejections are theirs. */
+const GONE = `(a.status = 'rejected' and a.sent = '[]' and exists (select from event g
+  where g.position = a.updated_position and g.type = 'PostRejected' and g.by like 'actor:%'))`;
 /** More than a person answers; past it the number says "and more". */
 export const MAX_COUNTED = 999;
+/** So many of the newest are looked at to count them: words go by age, so those that lost theirs lie behind. */
+const MAX_LOOKED_AT = 2 * MAX_COUNTED;
 
 type Row = Omit<InboxRead, "account" | "words" | "about" | "answer"> & WordsColumns & {
+  connection_id: string;
   platform: Platform | null;
   handle: string;
   linked: boolean;
@@ -74,7 +95,7 @@ type Row = Omit<InboxRead, "account" | "words" | "about" | "answer"> & WordsColu
 
 const SHOWN =
   `i.id, i.stream as persona, n.name as "personaName", coalesce(n.identity->>'zone', 'UTC') as zone, i.kind,
-  c.platform, c.handle, c.linked, c.words_to_model, i.summons, ${OPEN} as open, i.said_at as "saidAt", i.position,
+  i.connection_id, c.platform, c.handle, c.linked, c.words_to_model, i.summons, ${GONE} as gone, ${OPEN} as open, i.said_at as "saidAt", i.position,
   p.id as about, p.status as about_status, p.content as about_content, p.url as about_url,
   p.sent <> '[]' as about_out,
   a.id as answer, a.status as answer_status, a.content as answer_content, a.url as answer_url,
@@ -83,9 +104,9 @@ const JOINED = `left join post a on a.id = i.answered_by and a.stream = i.stream
   left join post p on p.id = i.post_id and p.stream = i.stream
   left join persona n on n.id = i.stream
   left join connection c on c.id = i.connection_id
-  left join foreign_words w on w.id = case when i.words_ref ~ '^[0-9a-f-]{36}$' then i.words_ref::uuid end`;
+  left join foreign_words w on w.id = ${WORDS_ID}`;
 
-/** What is not answered first, then the rest; the newest first in both. Throws BadPage. */
+/** What is not answered first, then the rest but what has ended; the newest first in both. Throws BadPage. */
 export async function listInbox(sql: Sql, options: InboxOptions = {}): Promise<Page<InboxRead>> {
   const limit = checkLimit(options.limit);
   const kinds = options.what === "signs" ? SIGN_KINDS : ANSWERABLE_KINDS;
@@ -99,7 +120,7 @@ export async function listInbox(sql: Sql, options: InboxOptions = {}): Promise<P
     `select ${SHOWN} from (
        ${half(OPEN, "($3::boolean and i.position < $2)")}
        union all
-       ${half(`not ${OPEN}`, "($3::boolean or i.position < $2)")}
+       ${half(`not ${OPEN} and not ${ENDED}`, "($3::boolean or i.position < $2)")}
      ) i ${JOINED}
      order by ${OPEN} desc, i.position desc limit $4`,
     [options.persona ?? null, position, open, limit + 1],
@@ -120,8 +141,11 @@ export async function getHeard(sql: Sql, persona: string, id: string): Promise<I
 export async function openCount(sql: Sql, persona?: string): Promise<number> {
   const [row] = await sql.query<{ count: number }>(
     `select count(*) as count from (
-       select 1 from interaction i where ${OPEN} and i.kind in ('mention', 'reply', 'quote')
-         and ($1::text is null or i.stream = $1) limit ${MAX_COUNTED + 1}
+       select 1 from (
+         select i.words_ref from interaction i
+         where ${UNANSWERED} and i.kind in ('mention', 'reply', 'quote') and ($1::text is null or i.stream = $1)
+         order by i.position desc limit ${MAX_LOOKED_AT}
+       ) i where ${KEPT} limit ${MAX_COUNTED + 1}
      ) open`,
     [persona ?? null],
   );
@@ -140,7 +164,7 @@ function cursorOf(after: string | null | undefined): { open: boolean; position: 
 }
 
 function toInbox(row: Row): InboxRead {
-  const { id, persona, personaName, zone, kind, summons, open, saidAt, position } = row;
+  const { id, persona, personaName, zone, kind, summons, gone, open, saidAt, position } = row;
   const post = (which: "about" | "answer"): OurPost | null => {
     const postId = row[which];
     return postId === null ? null : {
@@ -152,8 +176,9 @@ function toInbox(row: Row): InboxRead {
     };
   };
   return {
-    ...{ id, persona, personaName, zone, kind, summons, open, saidAt, position },
+    ...{ id, persona, personaName, zone, kind, summons, gone: gone === true, open, saidAt, position },
     account: row.platform === null ? null : {
+      connectionId: row.connection_id,
       platform: row.platform,
       handle: row.handle,
       linked: row.linked,

@@ -49,6 +49,8 @@ export interface PostRead {
   sent: PostRow["sent"];
   /** Attempts to publish. */
   attempts: number;
+  /** While it is going out: when it is tried next; in the past where that is due. Null while a try is under way. */
+  nextTryAt: string | null;
   /** The same for the posts on several platforms that were asked for together. */
   setId: string | null;
   /** The others of its set. */
@@ -82,10 +84,13 @@ type JoinedRow = PostRow & {
   linked: boolean;
   health: "ok" | "lost";
   variants: PostRead["variants"] | null;
+  next_try_at: string | null;
 };
 
 const SELECT =
   `select p.*, n.name as persona_name, c.account_id as account, c.handle, c.service, c.linked, c.health,
+    (select d.at from due d where d.stream = p.stream and d.reason = 'publish' and d.ref = p.id
+       and p.status = 'publishing') as next_try_at,
     (select jsonb_agg(jsonb_build_object('id', v.id, 'platform', v.platform, 'status', v.status)
        order by v.created_position)
      from post v where v.set_id = p.set_id and v.stream = p.stream and v.id <> p.id) as variants
@@ -161,6 +166,7 @@ function toPost(row: JoinedRow): PostRead {
     slot: row.slot_at === null || row.slot_zone === null ? null : { at: row.slot_at, zone: row.slot_zone },
     sent: row.sent,
     attempts: row.attempts,
+    nextTryAt: row.next_try_at,
     setId: row.set_id,
     variants: row.variants ?? [],
     answering: row.answering,

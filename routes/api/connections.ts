@@ -5,11 +5,12 @@ import { principalOf } from "../access/middleware.ts";
 import { platformUse } from "../../db/platform_use.ts";
 import type { LinkAnswer, LinkRefused, Program } from "../program.ts";
 import { getConnection, listConnections } from "../../db/read/connections.ts";
-import { ConnectionAnswer, ConnectionPage } from "./answers.ts";
+import { ConnectionAnswer, ConnectionPage } from "./answers/connection.ts";
 import { type Api, define } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault, isProblemCode } from "./problems.ts";
-import { ConnectSchema, ID } from "./schemas.ts";
+import { ConnectSchema } from "./schemas/connect.ts";
+import { ID } from "./schemas/fields.ts";
 import { keyOf, type Sending } from "./sending.ts";
 
 const TAG = "Connections";

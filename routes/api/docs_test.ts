@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { ADMIN_TOKEN } from "../access/test_site.ts";
 import { PROBLEMS } from "./problems.ts";
-import { CommandSchema, commandSchemas, ConnectSchema } from "./schemas.ts";
+import { CommandSchema, commandSchemas } from "./schemas/command.ts";
+import { ConnectSchema } from "./schemas/connect.ts";
 import { testApi } from "./test_api.ts";
 
 const guide = await Deno.readTextFile(new URL("../../docs/api.md", import.meta.url));

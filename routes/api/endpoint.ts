@@ -14,7 +14,7 @@ import {
   PROBLEMS,
   ProblemSchema,
 } from "./problems.ts";
-import { ID } from "./schemas.ts";
+import { ID } from "./schemas/fields.ts";
 
 export const PERSONA_HEADER = "X-Persona-ID";
 export const KEY_HEADER = "Idempotency-Key";
@@ -75,6 +75,8 @@ export function define<Query = unknown, Body = unknown>(api: Api, endpoint: Endp
   const inPath = endpoint.path.includes("{personaId}");
   const guarding = guard(api, method, path, action, { persona: inPath ? "personaId" : null });
   document(api, endpoint as Endpoint<unknown, unknown>);
+  // What is mistyped must not be left out in silence: `?preveiw=1` would create, and a filter find everything.
+  const querySchema = (endpoint.query as z.ZodObject | undefined)?.strict() ?? z.strictObject({});
 
   const handle = async (c: Context): Promise<Response> => {
     const personaId = personaOf(c, inPath, personaHeader);
@@ -82,7 +84,7 @@ export function define<Query = unknown, Body = unknown>(api: Api, endpoint: Endp
       const refusal = refuseUnless(c, action, personaId);
       if (refusal) return refusal;
     }
-    const query = endpoint.query === undefined ? undefined : checkShape(endpoint.query, c.req.query());
+    const query = queryOf(c, querySchema);
     const body = endpoint.body === undefined ? undefined : await readJsonBody(c, endpoint.body);
     return await endpoint.handle(c, { query: query as Query, body: body as Body, personaId });
   };
@@ -100,6 +102,14 @@ export function refuseOtherMethods(api: Api, endpoints: readonly { method: Metho
       return faultAnswer(c, { code: "method_not_allowed", detail: `This path takes ${allowed}.` });
     });
   }
+}
+
+/** The query in the shape of `schema`. Throws ApiFault, also for a parameter that came twice. */
+function queryOf(c: Context, schema: z.ZodType): unknown {
+  const query = checkShape(schema, c.req.query());
+  const twice = Object.entries(c.req.queries()).find(([, values]) => values.length > 1);
+  if (twice !== undefined) throw invalidRequest(twice[0], "must stand there once");
+  return query;
 }
 
 async function inTime(c: Context, handle: (c: Context) => Promise<Response>): Promise<Response> {

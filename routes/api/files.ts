@@ -5,13 +5,13 @@ import { type PersonaFile, PersonaFileError } from "../../actors/persona/files/p
 import { readPersonaFileApart } from "../../actors/persona/files/read_apart.ts";
 import { writePersonaFile } from "../../actors/persona/files/write.ts";
 import type { Program } from "../program.ts";
-import { ImportAnswer, PreviewAnswer } from "./answers.ts";
+import { ImportAnswer, PreviewAnswer } from "./answers/persona.ts";
 import { checkMediaType, readBytes } from "./body.ts";
 import { type Api, define } from "./endpoint.ts";
 import { MAX_IDENTITY_BYTES, MAX_UPLOAD_BYTES } from "./limits.ts";
 import { existing, personaAnswer } from "./personas.ts";
 import { ApiFault } from "./problems.ts";
-import { identityFits } from "./schemas.ts";
+import { identityFits } from "./schemas/identity.ts";
 import { newPersonaId, type Sending } from "./sending.ts";
 
 const TAG = "Files";

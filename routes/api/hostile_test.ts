@@ -5,7 +5,7 @@ import { recordedRoutes } from "../route.ts";
 import { apiRoutes } from "./api.ts";
 import { MAX_BODY_BYTES, MAX_JSON_DEPTH, MAX_UPLOAD_BYTES } from "./limits.ts";
 import { isProblemCode } from "./problems.ts";
-import { commandSchemas } from "./schemas.ts";
+import { commandSchemas } from "./schemas/command.ts";
 import { type TestApi, testApi } from "./test_api.ts";
 
 /** Sends past the network, so that nothing on the way mends what is sent. */

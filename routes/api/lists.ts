@@ -8,20 +8,15 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from "../../db/read/page.ts";
 import { getPost, listPosts } from "../../db/read/posts.ts";
 import type { Upcasters } from "../../db/log/upcast.ts";
 import type { Program } from "../program.ts";
-import {
-  DeadLetterAnswer,
-  DeadLetterPage,
-  EventAnswer,
-  EventPage,
-  InteractionPage,
-  MemoryPage,
-  PostAnswer,
-  PostPage,
-} from "./answers.ts";
+import { DeadLetterAnswer, DeadLetterPage } from "./answers/dead_letter.ts";
+import { EventAnswer, EventPage } from "./answers/event.ts";
+import { InteractionPage } from "./answers/interaction.ts";
+import { MemoryPage } from "./answers/memory.ts";
+import { PostAnswer, PostPage } from "./answers/post.ts";
 import { type Api, define, type Endpoint } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault } from "./problems.ts";
-import { ID, PlatformSchema } from "./schemas.ts";
+import { ID, PlatformSchema } from "./schemas/fields.ts";
 
 export const pageQuery = {
   after: z.string().max(100, "is no cursor").optional().openapi({

@@ -40,6 +40,35 @@ testApi(
   },
 );
 
+testApi(
+  "a parameter that nobody knows, or that comes twice, is refused and named, and nothing is done",
+  async (api) => {
+    const id = await api.persona();
+    const character = { name: "Otto", bio: ["Mends clocks."] };
+    for (
+      const [method, path, field, body] of [
+        ["GET", "/api/v1/posts?stauts=draft", "stauts"],
+        ["GET", `/api/v1/personas/${id}?limit=1`, "limit"],
+        ["GET", "/api/v1/posts?status=draft&status=published", "status"],
+        ["GET", "/api/v1/events?__proto__=1", "__proto__"],
+        ["POST", "/api/v1/personas/import?preveiw=1", "preveiw", character],
+        ["POST", "/api/v1/people/erase?dryRun=1", "dryRun", {
+          platform: "x",
+          handle: "ada",
+          reason: "Asked.",
+        }],
+        ["DELETE", `/api/v1/personas/${id}?dryRun=1`, "dryRun"],
+      ] as const
+    ) {
+      const answer = await api.call(method, path, body);
+      deepEqual([answer.status, answer.body.code, answer.body.field], [400, "invalid_request", field], path);
+    }
+    deepEqual((await api.call("GET", "/api/v1/personas")).body.items.map((one: { id: string }) => one.id), [
+      id,
+    ]);
+  },
+);
+
 testApi("posts are filtered by status, platform and persona", async (api) => {
   const id = await api.persona();
   const first = await api.draft(id, "One.");

@@ -9,7 +9,7 @@ import { checkMediaType, readBytes } from "./body.ts";
 import { type Api, define } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault, type ProblemCode } from "./problems.ts";
-import { PlatformSchema } from "./schemas.ts";
+import { PlatformSchema } from "./schemas/fields.ts";
 import type { Sending } from "./sending.ts";
 
 const TAG = "Posts";

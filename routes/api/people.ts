@@ -6,13 +6,13 @@ import { textFault } from "../../db/log/unicode.ts";
 import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
-import { pageOf } from "./answers.ts";
+import { pageOf } from "./answers/page.ts";
 import { checkShape } from "./body.ts";
 import { type Api, define } from "./endpoint.ts";
 import { MAX_REASON_LENGTH } from "./limits.ts";
 import { pageQuery } from "./lists.ts";
 import { ApiFault } from "./problems.ts";
-import { PlatformSchema } from "./schemas.ts";
+import { PlatformSchema } from "./schemas/fields.ts";
 
 const TAG = "People";
 /** No platform's id or handle is longer. */

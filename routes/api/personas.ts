@@ -4,11 +4,12 @@ import type { Context } from "hono";
 import { getPersona, listPersonas, type PersonaRead, type PersonaSummary } from "../../db/read/personas.ts";
 import type { Program } from "../program.ts";
 import { boundedCrash } from "../runtime.ts";
-import { CommandAnswerSchema, PersonaAnswer, PersonaPage } from "./answers.ts";
+import { CommandAnswerSchema } from "./answers/event.ts";
+import { PersonaAnswer, PersonaPage } from "./answers/persona.ts";
 import { type Api, define, noSuchPersona } from "./endpoint.ts";
 import { pageQuery } from "./lists.ts";
 import { ApiFault } from "./problems.ts";
-import { IdentityChangesSchema, identityFits, IdentitySchema } from "./schemas.ts";
+import { IdentityChangesSchema, identityFits, IdentitySchema } from "./schemas/identity.ts";
 import { newPersonaId, type Sending } from "./sending.ts";
 
 const TAG = "Personas";

@@ -3,9 +3,9 @@ import type { z } from "zod";
 import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
-import { PostingAnswer } from "./answers.ts";
+import { PostingAnswer } from "./answers/stop.ts";
 import { type Api, define } from "./endpoint.ts";
-import { StopPostingSchema } from "./schemas.ts";
+import { StopPostingSchema } from "./schemas/stop.ts";
 
 const TAG = "Posting";
 const ALL = { kind: "all" } as const;

@@ -6,12 +6,12 @@ import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
 import { boundedCrash, lookAtRuntime, MAX_PARK_REASON, PHASES } from "../runtime.ts";
-import { pageOf } from "./answers.ts";
+import { pageOf } from "./answers/page.ts";
 import { type Api, define } from "./endpoint.ts";
 import { pageQuery } from "./lists.ts";
 import { existing } from "./personas.ts";
 import { ApiFault, invalidRequest } from "./problems.ts";
-import { ID } from "./schemas.ts";
+import { ID } from "./schemas/fields.ts";
 
 const TAG = "Runtime";
 const count = z.int().min(0);

@@ -10,11 +10,11 @@ import { byOf } from "../access/authorize.ts";
 import { principalOf, refuseUnless } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
 import { pageOfStops } from "../stops_page.ts";
-import { StopAnswer, StopPage } from "./answers.ts";
+import { StopAnswer, StopPage } from "./answers/stop.ts";
 import { type Api, define } from "./endpoint.ts";
 import { pageQuery } from "./lists.ts";
 import { ApiFault, invalidRequest } from "./problems.ts";
-import { StopQuerySchema, StopSchema, type StopScopeSchema } from "./schemas.ts";
+import { StopQuerySchema, StopSchema, type StopScopeSchema } from "./schemas/stop.ts";
 
 const TAG = "Posting";
 const EXAMPLE = "0199c7a2-1111-7000-8000-000000000000";
@@ -29,7 +29,7 @@ const PageQuery = z.object({
 type GivenScope = z.infer<typeof StopScopeSchema>;
 
 /** Posts that nothing can go out of any more. */
-const OVER: ReadonlySet<string> = new Set(["published", "rejected", "failed", "withdrawn"]);
+const OVER: ReadonlySet<string> = new Set(["published", "rejected", "failed", "withdrawn", "deleted"]);
 
 export function addStops(api: Api, program: Program): void {
   const { supervisor } = program;

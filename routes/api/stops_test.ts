@@ -83,6 +83,14 @@ testApi("a stop of what is not there, or is over, is refused with the field", as
   const command = { type: "approve", postId, contentHash, then: { kind: "publish" } };
   equal((await api.call("POST", `/api/v1/personas/${personaId}/commands`, command)).status, 200);
   deepEqual(await attempt({ kind: "post", postId }), [409, "wrong_status", "scope.postId"]);
+  equal(
+    (await api.call("POST", `/api/v1/personas/${personaId}/commands`, { type: "delete_post", postId }))
+      .status,
+    200,
+  );
+  await api.supervisor.internal(personaId, { type: "removed", postId, result: { kind: "removed" } });
+  equal((await api.call("GET", `/api/v1/posts/${postId}`)).body.status, "deleted");
+  deepEqual(await attempt({ kind: "post", postId }), [409, "wrong_status", "scope.postId"], "deleted");
   const asOwner = await owner(api);
   for (
     const [query, field] of [["kind=some", "kind"], ["kind=post", "postId"], ["kind=persona", "personaId"], [

@@ -3,7 +3,7 @@ import type { Context, Hono } from "hono";
 import { limitsOf } from "../../actors/persona/platforms/limits.ts";
 import { linkedConnections } from "../../db/read/connections.ts";
 import { getPersona, type PersonaRead } from "../../db/read/personas.ts";
-import { commandSchemas } from "../api/schemas.ts";
+import { commandSchemas } from "../api/schemas/command.ts";
 import { refuseUnless } from "../access/middleware.ts";
 import { route } from "../route.ts";
 import { flash, pieces } from "./answers.tsx";

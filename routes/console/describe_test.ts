@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IdentitySchema } from "../api/schemas.ts";
+import { IdentitySchema } from "../api/schemas/identity.ts";
 import { describe } from "./describe.ts";
 import { TEMPLATES } from "./templates.ts";
 

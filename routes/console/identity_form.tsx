@@ -1,6 +1,6 @@
 /** An identity as a form, and back. What a person left as it was stays exactly as it was, whatever the form can show of it. */
 import type { Identity, PersonaKind } from "../../actors/persona/identity.ts";
-import { IdentitySchema } from "../api/schemas.ts";
+import { IdentitySchema } from "../api/schemas/identity.ts";
 import { type Errors, Input, Select, TextArea } from "./parts/field.tsx";
 import { Marked } from "./parts/text.tsx";
 

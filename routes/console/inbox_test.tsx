@@ -165,6 +165,80 @@ testConsole(
   },
 );
 
+const erase = (site: ConsoleSite, words: string) =>
+  site.program.sql.query(
+    "update foreign_words set content = null, removed_at = now(), rule = 'erasure:author' where content->>'text' = $1",
+    [words],
+  );
+
+testConsole(
+  "what is said and not kept any more cannot be answered: it is not counted, and says so below what is open",
+  async (site) => {
+    const { says, at, posts } = await scene(site);
+    const erased = await says("Erased.");
+    const open = await says("Open.");
+    await erase(site, "Erased.");
+    const { text } = await site.get("/inbox");
+    assert.match(text, /id="rail-unanswered">1</);
+    assert.ok(text.indexOf(`id="heard-${open}"`) < text.indexOf("The rest"));
+    assert.ok(text.indexOf("The rest") < text.indexOf(`id="heard-${erased}"`));
+    assert.match(cardOf(text, erased), /not kept any more, so it cannot be answered/);
+    assert.doesNotMatch(cardOf(text, erased), /data-key|href="[^"]*compose/);
+    const late = await site.post(at(erased), { how: "text", text: "Too late." });
+    assert.equal(late.status, 422);
+    assert.match(late.text, /not kept any more/);
+    assert.deepEqual(await posts(), []);
+  },
+);
+
+testConsole(
+  "what was answered leaves the inbox with its words, once the answer is over; the answer's page stays",
+  async (site) => {
+    const { id, says, at, posts } = await scene(site);
+    const one = await says("Is a bare tree ill?");
+    await site.post(at(one), { how: "text", text: "No. It is working." });
+    const [answer] = await posts();
+    const answerId = answer?.id ?? "";
+    await lookedUp(site, id, answerId);
+    await erase(site, "Is a bare tree ill?");
+    assert.match(cardOf((await site.get("/inbox")).text, one), /its answer.*waits for review/s);
+    await sent(site, id, answerId, {
+      kind: "sent",
+      sent: [{ id: "78", url: "https://x.com/adafern/status/78" }],
+    });
+    assert.equal(cardOf((await site.get("/inbox")).text, one), "");
+    assert.equal(cardOf((await site.get(`/personas/${id}/inbox`)).text, one), "");
+    const page = (await site.get(`/posts/${answerId}`)).text;
+    assert.match(page, /Removed on .* under rule/s);
+    assert.doesNotMatch(page, /in the inbox/);
+  },
+);
+
+testConsole(
+  "somebody who took back what they said is not offered for an answer again; one whose answer a person rejected is",
+  async (site) => {
+    const { id, says, at, posts } = await scene(site);
+    const back = await says("Taken back.");
+    const again = await says("Still there.");
+    for (const one of [back, again]) await site.post(at(one), { how: "text", text: `To ${one}.` });
+    const [gone, other] = await posts();
+    await site.supervisor.internal(id, {
+      type: "not_prepared",
+      postId: gone?.id ?? "",
+      revision: gone?.revision ?? 0,
+      reason: "What this answers is not there any more.",
+      final: true,
+    });
+    await site.give(id, { type: "reject", postId: other?.id ?? "", reason: "too short" });
+    const { text } = await site.get("/inbox");
+    assert.match(cardOf(text, back), /not there any more, so it cannot be answered/);
+    assert.doesNotMatch(cardOf(text, back), /data-key/);
+    assert.match(cardOf(text, again), /data-key="A".*data-key="E".*data-key="C"/s);
+    const late = await site.post(at(back), { how: "brief" });
+    assert.deepEqual([late.status, /not there any more/.test(late.text)], [422, true]);
+  },
+);
+
 testConsole("the inbox follows what is said and what is answered", async (site) => {
   const { id, says, at } = await scene(site);
   const source = createLiveSource(site.program);

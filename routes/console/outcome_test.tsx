@@ -57,19 +57,36 @@ testConsole(
   },
 );
 
-testConsole("a post that its platform makes wait is said to wait, not to be on its way", async (site) => {
-  const id = await onX(site, "Ada");
-  const postId = await waiting(site, id, "x", ["Lindens drip."]);
-  await sent(site, id, postId, {
-    kind: "rate_limited",
-    until: Date.now() + 900_000,
-    reason: "X asks to wait",
-  });
-  const { text } = await site.get(`/posts/${postId}`);
-  assert.match(text, /X asks to wait/);
-  assert.match(text, /Waiting since .*: it goes out by itself\./);
-  assert.doesNotMatch(text, /On its way/);
-});
+const NOW = Date.parse("2026-11-24T08:00:00Z");
+let now = NOW;
+
+testConsole(
+  "a post that its platform makes wait says until when in its persona's zone, and that it is due once the time is over",
+  async (site) => {
+    now = NOW;
+    const id = await onX(site, "Ada");
+    await site.give(id, { type: "edit", changes: { zone: "Asia/Tokyo" } });
+    const postId = await waiting(site, id, "x", ["Lindens drip."]);
+    const until = NOW + 900_000;
+    await sent(site, id, postId, { kind: "rate_limited", until, reason: "X asks to wait" });
+    const plain = async (path: string) =>
+      (await site.get(path)).text.replace(/<[^>]*>/g, "").replace(/\s+/g, " ");
+    const page = await plain(`/posts/${postId}`);
+    assert.match(page, /X asks to wait/);
+    assert.match(page, /Xwaits until 17:15/);
+    assert.match(page, /@ada ?· waits until 17:15 \(Tokyo\)/);
+    assert.match(page, /Waiting since .*: the next try is at 17:15 \(Tokyo\), by itself\./);
+    assert.doesNotMatch(page, /On its way|going out/);
+    assert.match(await plain(`/personas/${id}/posts`), /waits until 17:15/);
+    await site.give(id, { type: "pause" });
+    assert.match(await plain(`/posts/${postId}`), /waits until 17:15/);
+    now = until + 1;
+    const due = await plain(`/posts/${postId}`);
+    assert.match(due, /Waiting since .*: it goes out by itself\./);
+    assert.doesNotMatch(due, /waits until/);
+  },
+  { now: () => now },
+);
 
 testConsole("what X charges stands beside the approval; elsewhere nothing does", async (site) => {
   const id = await onX(site, "Ada");

@@ -6,7 +6,7 @@ import { limitsOf } from "../../actors/persona/platforms/limits.ts";
 import { userNames } from "../../db/read/console.ts";
 import { getPost, type PostRead } from "../../db/read/posts.ts";
 import { refuseUnless } from "../access/middleware.ts";
-import { commandSchemas } from "../api/schemas.ts";
+import { commandSchemas } from "../api/schemas/command.ts";
 import { route } from "../route.ts";
 import { flash, partial, pieces } from "./answers.tsx";
 import { cardOf, type Console } from "./context.tsx";

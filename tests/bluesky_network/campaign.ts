@@ -16,7 +16,7 @@ import {
 import { randomOf } from "../crash/plan.ts";
 import { carryOut, type Ended } from "./carry_out.ts";
 import { type FaultProxy, startFaultProxy } from "./fault_proxy.ts";
-import { layFault } from "./laid_faults.ts";
+import { layFault, nameOf } from "./laid_faults.ts";
 import { type BlueskyNetwork, startBlueskyNetwork } from "./network.ts";
 import { recordsOf, type Run, violationsOf } from "./verdict.ts";
 
@@ -33,10 +33,13 @@ export interface CampaignOptions {
 export interface CampaignResult {
   seed: number;
   ended: Record<Ended["kind"], number>;
+  /** Parts of all posts, and how many of them are out in the end: one that is out twice counts twice. */
   parts: number;
+  partsOut: number;
   attempts: number;
   looks: number;
   crashes: number;
+  /** Requests that met a fault, by its name. */
   faults: Record<string, number>;
   /** Why a post is not known to be out, as a person is told. */
   reasons: string[];
@@ -75,6 +78,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       seed,
       ended: { sent: 0, uncertain: 0, rejected: 0, waiting: 0 },
       parts: 0,
+      partsOut: 0,
       attempts: 0,
       looks: 0,
       crashes: 0,
@@ -94,6 +98,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     for (const { proxy, linked, runs } of lanes) {
       await proxy.settled();
       const stored = await recordsOf(network.pdsUrl, linked.account.accountId);
+      result.partsOut += stored.length;
+      for (const fault of proxy.met()) {
+        const name = nameOf(fault);
+        result.faults[name] = (result.faults[name] ?? 0) + 1;
+      }
       result.violations.push(...runs.flatMap((run) => violationsOf(run, stored, linked.account)));
     }
     return { ...result, ms: performance.now() - began };
@@ -137,10 +146,7 @@ async function oneRun(lane: Lane, number: number, { random, targets, newAdapter,
       const over = ++calls > TROUBLED_CALLS;
       down = !over && random() < 0.02;
       if (down) await proxy.setDown(true);
-      while (!over && random() < troubled) {
-        const name = layFault(proxy, random);
-        result.faults[name] = (result.faults[name] ?? 0) + 1;
-      }
+      while (!over && random() < troubled) layFault(proxy, random);
     },
     crashes() {
       if (random() >= deadly) return false;

@@ -46,11 +46,17 @@ export const FAULTS: { name: string; method: string; weight: number; fault: Faul
 ];
 const WEIGHTS = FAULTS.reduce((sum, { weight }) => sum + weight, 0);
 
-/** Lays one at random; says which. */
-export function layFault(proxy: FaultProxy, random: () => number): string {
+/** Lays one at random. */
+export function layFault(proxy: FaultProxy, random: () => number): void {
   let at = random() * WEIGHTS;
   const picked = FAULTS.find(({ weight }) => (at -= weight) < 0) ?? FAULTS[0];
   if (picked === undefined) throw new Error("there are no faults to lay");
   proxy.inject(picked.method, picked.fault);
-  return picked.name;
+}
+
+const NAMES = new Map<Fault, string>(FAULTS.map(({ fault, name }) => [fault, name]));
+
+/** Of one of `FAULTS`, as a proxy has met it. */
+export function nameOf(fault: Fault): string {
+  return NAMES.get(fault) ?? "another fault";
 }

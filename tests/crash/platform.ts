@@ -1,5 +1,6 @@
 /** The two platforms as the campaign sees them: how an account is had, and what is really out there. */
 import type { BlueskyNetwork } from "../bluesky_network/network.ts";
+import { recordsOf } from "../bluesky_network/verdict.ts";
 import type { Sql } from "../../db/sql.ts";
 import type { PlatformName } from "./plan.ts";
 
@@ -40,25 +41,9 @@ export function bluesky(network: BlueskyNetwork): Platform {
       await network.createAccount({ handle, password, email: `${name}@example.com` });
       return { platform: "bluesky", service: network.pdsUrl, identifier: handle, password };
     },
-    out: (accountId) => listRecords(network.pdsUrl, accountId),
+    async out(accountId) {
+      const records = await recordsOf(network.pdsUrl, accountId);
+      return records.map(({ uri, value }) => ({ id: uri, text: String(value.text) }));
+    },
   };
-}
-
-async function listRecords(pdsUrl: string, repo: string): Promise<Out[]> {
-  const out: Out[] = [];
-  for (let cursor: string | undefined = ""; cursor !== undefined;) {
-    const query = new URLSearchParams({ repo, collection: "app.bsky.feed.post", limit: "100" });
-    if (cursor !== "") query.set("cursor", cursor);
-    const answer = await fetch(`${pdsUrl}/xrpc/com.atproto.repo.listRecords?${query}`, {
-      signal: AbortSignal.timeout(20_000),
-    });
-    const page = await answer.json() as {
-      records: { uri: string; value: { text: string } }[];
-      cursor?: string;
-    };
-    if (!answer.ok) throw new Error(`the PDS does not list: ${JSON.stringify(page)}`);
-    out.push(...page.records.map(({ uri, value }) => ({ id: uri, text: value.text })));
-    cursor = page.records.length === 0 ? undefined : page.cursor;
-  }
-  return out;
 }

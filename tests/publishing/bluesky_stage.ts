@@ -2,8 +2,8 @@ import { createBlueskyAdapter } from "../../actors/persona/platforms/bluesky/ada
 import { connectBluesky } from "../../actors/persona/platforms/bluesky/connect.ts";
 import { eventually, newAccount } from "../../actors/persona/platforms/bluesky/testing.ts";
 import type { PlatformAdapter } from "../../actors/persona/platforms/port.ts";
-import { type Fault, startFaultProxy } from "../bluesky_network/fault_proxy.ts";
-import { FAULTS } from "../bluesky_network/laid_faults.ts";
+import { startFaultProxy } from "../bluesky_network/fault_proxy.ts";
+import { FAULTS, nameOf } from "../bluesky_network/laid_faults.ts";
 import { type BlueskyNetwork, startBlueskyNetwork } from "../bluesky_network/network.ts";
 import { recordsOf } from "../bluesky_network/verdict.ts";
 import { type Door, openDoor } from "./bluesky_door.ts";
@@ -12,7 +12,6 @@ import type { Stage, StageOptions, StagePlay } from "./stage.ts";
 /** Real ms for one request: what hangs is given up after it. */
 const DEADLINE_MS = 500;
 const NAMES = [...new Set(FAULTS.map(({ name }) => name))];
-const NAME_OF = new Map<Fault, string>(FAULTS.map(({ fault, name }) => [fault, name]));
 
 /** An account as its owner has it, past the adapter. */
 interface Owner {
@@ -148,7 +147,7 @@ async function openBluesky(options: StageOptions, shared: Shared, named: string)
       door.takeBack(did);
     },
     mend: () => proxy.clear(),
-    struck: () => proxy.met().map((fault) => NAME_OF.get(fault) ?? ""),
+    struck: () => proxy.met().map(nameOf),
     blunders: () => [],
     lagsLong: false,
     close: () => proxy.stop(),

@@ -11,12 +11,14 @@ import { type Mutant, NO_MUTANT } from "./mutants.ts";
 import { Person } from "./person.ts";
 import { Pictures } from "./pictures.ts";
 import type { Stage, StagePlay } from "./stage.ts";
-import { violationsOf } from "./verdict.ts";
+import { attemptsIn, count, type Counts, howOf } from "./tally.ts";
+import { verdictOf } from "./verdict.ts";
 
 /** More are no run but a circle. */
 const MAX_STEPS = 1_500;
 /** Virtual ms in which things go wrong; what is still under way after them comes to its end. */
 const STORM_MS = 2 * 3_600_000;
+const SAY_EVERY = 100;
 
 export interface CampaignOptions {
   play: StagePlay;
@@ -27,14 +29,26 @@ export interface CampaignOptions {
   stopAtFirst?: boolean;
   /** Told of each run that broke a promise, as it is found. */
   failed?(run: number, violations: string[]): void;
+  /** Told how far it is. */
+  say?(line: string): void;
 }
 
 export interface CampaignResult {
   runs: number;
   /** Violations by run. */
   failures: Map<number, string[]>;
-  struck: Set<string>;
-  ends: Record<string, number>;
+  /** Parts of all posts, and how many of them have been out: one that is out twice counts twice. */
+  parts: number;
+  partsOut: number;
+  /** Posts by how they ended, and those that went out by how that is known. */
+  ends: Counts;
+  /** Requests that met a fault, by its name. */
+  struck: Counts;
+  /** What befell whole runs. */
+  storms: Counts;
+  /** Attempts to send a post, and after how many of them nobody knew at first what had come of it. */
+  attempts: number;
+  doubts: number;
   crashes: number;
   refusals: number;
   resolved: number;
@@ -43,12 +57,18 @@ export interface CampaignResult {
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { play, first, runs, mutant = NO_MUTANT, stopAtFirst = false, failed = () => {} } = options;
+  const { play, first, runs, mutant = NO_MUTANT, stopAtFirst = false, failed = () => {}, say = () => {} } =
+    options;
   const result: CampaignResult = {
     runs: 0,
     failures: new Map(),
-    struck: new Set(),
+    parts: 0,
+    partsOut: 0,
     ends: {},
+    struck: {},
+    storms: {},
+    attempts: 0,
+    doubts: 0,
     crashes: 0,
     refusals: 0,
     resolved: 0,
@@ -59,6 +79,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   for (let run = first; run < first + runs; run++) {
     const violations = await oneRun(play, run, mutant, result);
     result.runs++;
+    if (result.runs % SAY_EVERY === 0) say(`${play.name}: ${result.runs} of ${runs} runs`);
     if (violations.length === 0) continue;
     result.failures.set(run, violations);
     failed(run, violations);
@@ -113,23 +134,34 @@ async function oneRun(
     const person = new Person({ host, stage, play, clock, random: random("person"), pictures, run });
     await person.begin();
     await person.speakTo();
-    storm({ host, stage, person, clock, chance });
+    storm({ host, stage, person, clock, chance, befell: (what) => count(result.storms, what) });
     const ended = await untilDone({ host, stage, person, clock, mishaps });
-    const violations = await violationsOf(host, person, stage);
-    if (!ended) violations.unshift("the run came to no end");
-    for (const { postId } of person.plans) {
-      const status = host.state.posts[postId]?.status ?? "never written";
-      result.ends[status] = (result.ends[status] ?? 0) + 1;
+    const { broken, partsOut } = await verdictOf(host, person, stage);
+    if (!ended) broken.unshift("the run came to no end");
+    for (const { postId, parts } of person.plans) {
+      count(result.ends, endOf(host, postId));
+      result.parts += parts.length;
     }
-    for (const fault of stage.struck()) result.struck.add(fault);
+    result.partsOut += partsOut;
+    for (const fault of stage.struck()) count(result.struck, fault);
+    const { attempts, doubts } = attemptsIn(host.events);
+    result.attempts += attempts;
+    result.doubts += doubts;
     result.crashes += host.crashes;
     result.refusals += mishaps.refusals;
     result.resolved += person.resolved;
     result.relinked += person.relinked - 1;
-    return violations;
+    return broken;
   } finally {
     await stage.close();
   }
+}
+
+/** Its status, with how it is known to be out where it is or was. */
+function endOf({ state, events }: ActorHost, postId: string): string {
+  const status = state.posts[postId]?.status ?? "never written";
+  const out = events.findLast(({ type, data }) => type === "PostPublished" && data.postId === postId);
+  return out === undefined ? status : `${status} (${howOf(out)})`;
 }
 
 interface Cast {
@@ -140,19 +172,27 @@ interface Cast {
 }
 
 /** What befalls the run at some time, whatever it is doing then. */
-function storm({ host, stage, person, clock, chance }: Cast & { chance: SimRandom }): void {
-  const at = (most: number, act: () => Promise<unknown>) =>
-    void clock.after(chance.between(1, most) * 1_000, () => host.busy(act()));
+function storm(
+  { host, stage, person, clock, chance, befell }: Omit<Cast, "mishaps"> & {
+    chance: SimRandom;
+    befell(what: string): void;
+  },
+): void {
+  const at = (most: number, what: string, act: () => Promise<unknown>) =>
+    void clock.after(chance.between(1, most) * 1_000, () => {
+      befell(what);
+      host.busy(act());
+    });
   const { outage } = stage;
   if (outage !== null && chance.chance(0.2)) {
-    at(120, async () => {
+    at(120, "platform down", async () => {
       await outage(true);
-      at(300, () => outage(false));
+      at(300, "platform up again", () => outage(false));
     });
   }
-  if (chance.chance(0.2)) at(180, () => stage.kill());
-  if (chance.chance(0.1)) at(180, () => person.link());
-  if (chance.chance(0.1)) at(60, () => Promise.resolve(void host.send({ type: "pause" })));
+  if (chance.chance(0.2)) at(180, "access ended", () => stage.kill());
+  if (chance.chance(0.1)) at(180, "linked again", () => person.link());
+  if (chance.chance(0.1)) at(60, "paused", () => Promise.resolve(void host.send({ type: "pause" })));
 }
 
 async function untilDone(

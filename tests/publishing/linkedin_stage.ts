@@ -31,13 +31,15 @@ const BELONG: Partial<Record<Fault, string>> = {
 };
 
 export function linkedInPlay(as: "page" | "member"): StagePlay {
+  // Of a member nothing is read back.
+  const faults = as === "page" ? FAULTS : FAULTS.filter((fault) => fault !== "read_lag");
   return {
     name: `linkedin-${as}`,
-    faults: as === "page" ? FAULTS : FAULTS.filter((fault) => fault !== "read_lag"),
+    faults,
     maxParts: 1,
     replyImages: false,
     answers: true,
-    open: (options) => openLinkedIn(options, as === "page" ? PAGE : PERSON),
+    open: (options) => openLinkedIn(options, as === "page" ? PAGE : PERSON, faults),
     close: () => Promise.resolve(),
   };
 }
@@ -45,6 +47,7 @@ export function linkedInPlay(as: "page" | "member"): StagePlay {
 async function openLinkedIn(
   { now, random, run, deadlineMs = DEADLINE_MS }: StageOptions,
   author: string,
+  faults: readonly Fault[],
 ): Promise<Stage> {
   const limits = { application: 1_000_000, member: 1_000_000 };
   const linkedin = await startLinkedInStandIn({
@@ -55,7 +58,6 @@ async function openLinkedIn(
   });
   const { control, application } = linkedin;
   const secrets: string[] = [application.clientSecret];
-  const struck: Fault[] = [];
   let lagsLong = false;
   return {
     webOrigin: linkedin.webOrigin,
@@ -118,8 +120,8 @@ async function openLinkedIn(
       const places = PLACES[asked];
       if (places === undefined) return;
       const fault: Fault = first || random.chance(0.4)
-        ? FAULTS[run % FAULTS.length] ?? "slow"
-        : random.pick(FAULTS);
+        ? faults[run % faults.length] ?? "slow"
+        : random.pick(faults);
       const [main = "", ...others] = places;
       const on = BELONG[fault] ??
         (others.length > 0 && random.chance(0.4) ? random.pick(others) : main);
@@ -133,10 +135,7 @@ async function openLinkedIn(
     outage: null,
     kill: () => Promise.resolve(control.revoke({ member: MEMBER })),
     mend: () => control.mend(),
-    struck: () => {
-      for (const { fault } of control.requests()) if (fault !== null) struck.push(fault);
-      return struck;
-    },
+    struck: () => control.requests().flatMap(({ fault }) => fault === null ? [] : [fault]),
     // LinkedIn's own refusal of an equal post is the second net: where its lists lag less than a minute, it is not needed.
     blunders: () =>
       control.refused()

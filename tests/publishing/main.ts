@@ -41,6 +41,7 @@ for (const name of names) {
       first: wholeNumber("first", values.first),
       runs: wholeNumber("runs", values.runs),
       mutant: values.mutant === undefined ? undefined : MUTANTS[values.mutant],
+      say: console.error,
       failed: (run, violations) => console.log(`run ${run}: ${violations.slice(0, SHOWN).join("; ")}`),
     });
     failures += result.failures.size;

@@ -18,8 +18,8 @@ export interface Plan {
   remove: boolean;
   /** ms after the approval; null: at once. */
   slotMs: number | null;
-  /** A person knows that it cannot be told, and leaves it so. */
-  left: boolean;
+  /** The attempt of which a person knows that its end cannot be told, and leaves it so. */
+  left: number | null;
   /** What the person is doing about it right now. */
   busy: boolean;
   asked: boolean;
@@ -31,6 +31,22 @@ export interface Plan {
 const ENOUGH_CHECKS = 4;
 /** A post that was held back so often is given up. */
 const MOST_HELD_BACK = 2;
+
+/** What is left may be found absent later, and sent again: then it is under way like any other. */
+export function isLeft({ left }: Plan, post: PostState): boolean {
+  return post.status === "uncertain" && left === attemptsOf(post);
+}
+
+/** Whether nothing is to be expected of it any more, neither of the program nor of a person. */
+export function hasEnded(plan: Plan, post: PostState | undefined): boolean {
+  if (plan.busy || post === undefined) return false;
+  if (post.status === "published") return !plan.remove || (plan.asked && post.removeAt === null);
+  return isLeft(plan, post) || ["deleted", "failed", "rejected", "withdrawn"].includes(post.status);
+}
+
+function attemptsOf({ publish }: PostState): number {
+  return publish?.attempts ?? 0;
+}
 
 export interface PersonOptions {
   host: ActorHost;
@@ -97,12 +113,7 @@ export class Person {
 
   done(): boolean {
     const { posts } = this.#options.host.state;
-    return this.plans.every((plan) => {
-      const post = posts[plan.postId];
-      if (plan.busy || post === undefined) return false;
-      if (post.status === "published") return !plan.remove || (plan.asked && post.removeAt === null);
-      return plan.left || ["deleted", "failed", "rejected", "withdrawn"].includes(post.status);
-    });
+    return this.plans.every((plan) => hasEnded(plan, posts[plan.postId]));
   }
 
   #planned(post: number, answers: boolean, play: StagePlay): Plan {
@@ -125,7 +136,7 @@ export class Person {
       }),
       remove: random.chance(0.1),
       slotMs: random.chance(0.2) ? random.between(1, 40) * 60_000 : null,
-      left: false,
+      left: null,
       busy: false,
       asked: false,
       heldBack: 0,
@@ -157,7 +168,7 @@ export class Person {
       case "approved":
         return this.#do(plan, { type: "publish", postId: plan.postId });
       case "uncertain":
-        if ((post.publish?.checks ?? ENOUGH_CHECKS) >= ENOUGH_CHECKS && !plan.left) {
+        if ((post.publish?.checks ?? ENOUGH_CHECKS) >= ENOUGH_CHECKS && !isLeft(plan, post)) {
           await this.#resolve(plan, post);
         }
         return;
@@ -214,8 +225,8 @@ export class Person {
     if (out.length === post.sent.length) {
       return this.#do(plan, { type: "resolve", postId, outcome: "did_not" });
     }
-    plan.left = ++plan.looks > 1;
-    if (!plan.left) this.#do(plan, { type: "check_again", postId });
+    if (++plan.looks > 1) plan.left = attemptsOf(post);
+    else this.#do(plan, { type: "check_again", postId });
   }
 
   #do(plan: Plan, command: Parameters<ActorHost["send"]>[0]): void {

@@ -87,7 +87,7 @@ async function openSandbox(
   const { app, target, database, doors, taken } = shared;
   const proxy = await startFaultProxy(target);
   const secrets: string[] = [];
-  const struck: string[] = [];
+  const laid = new Map<Fault, string>();
   const mark = `${run}-${random.uuid().slice(0, 8)}-${++opened}`;
   const account = (who: string) =>
     createSandboxAccount(database.sql, {
@@ -146,11 +146,10 @@ async function openSandbox(
       const name = first || random.chance(0.4) ? NAMES[run % NAMES.length] ?? "half" : random.pick(NAMES);
       const fault = FAULTS[name];
       if (fault === undefined) return;
-      struck.push(name);
-      proxy.inject(
-        "*",
-        fault.kind === "answer" && fault.status === 429 ? { ...fault, headers: limited(now()) } : fault,
-      );
+      const isLimit = fault.kind === "answer" && fault.status === 429;
+      const one = isLimit ? { ...fault, headers: limited(now()) } : fault;
+      laid.set(one, name);
+      proxy.inject("*", one);
     },
     outage: (begins) => proxy.setDown(begins),
     kill: () => {
@@ -158,7 +157,7 @@ async function openSandbox(
       return Promise.resolve();
     },
     mend: () => proxy.clear(),
-    struck: () => struck,
+    struck: () => proxy.met().map((fault) => laid.get(fault) ?? ""),
     blunders: () => [],
     lagsLong: false,
     close: async () => {

@@ -60,7 +60,7 @@ export interface Stage {
   kill(): Promise<void>;
   /** No fault that was laid and not met strikes any more. */
   mend(): void;
-  /** Faults that something met. */
+  /** Faults that requests met, one for each request. */
   struck(): string[];
   /** What the account sent that a program that knows what is there would not have sent; one line each. */
   blunders(): string[];

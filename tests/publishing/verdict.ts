@@ -1,7 +1,7 @@
 /** What the log says of a run, held against what is really there. */
 import type { StoredEvent } from "../../db/log/log.ts";
 import type { ActorHost } from "./actor_host.ts";
-import type { Person, Plan } from "./person.ts";
+import { isLeft, type Person, type Plan } from "./person.ts";
 import type { Said, Stage } from "./stage.ts";
 
 /** Events that have to say why. */
@@ -16,16 +16,27 @@ const TELLING = new Set([
   "SlotMissed",
 ]);
 
-/** One line for each promise that was broken. */
-export async function violationsOf(host: ActorHost, person: Person, stage: Stage): Promise<string[]> {
+export interface Verdict {
+  /** One line for each promise that was broken. */
+  broken: string[];
+  /** Parts that have been out, deleted since or not; one that is out twice counts twice. */
+  partsOut: number;
+}
+
+export async function verdictOf(host: ActorHost, person: Person, stage: Stage): Promise<Verdict> {
   const broken = [...host.violations, ...person.violations, ...stage.blunders(), ...leaks(host, stage)];
   for (const { type, data } of host.events) {
     if (TELLING.has(type) && (typeof data.reason !== "string" || data.reason === "")) {
       broken.push(`${type} does not say why`);
     }
   }
-  for (const plan of person.plans) broken.push(...await judged(plan, host, stage));
-  return broken;
+  let partsOut = 0;
+  for (const plan of person.plans) {
+    const made = await Promise.all(plan.parts.map(({ text }) => stage.said(text)));
+    partsOut += made.flat().length;
+    broken.push(...judged(plan, made, host, stage));
+  }
+  return { broken, partsOut };
 }
 
 function leaks(host: ActorHost, stage: Stage): string[] {
@@ -50,13 +61,12 @@ function secretsIn(text: string): string[] {
   return found.filter((secret) => secret.length >= 8);
 }
 
-async function judged(plan: Plan, host: ActorHost, stage: Stage): Promise<string[]> {
+function judged(plan: Plan, made: Said[][], host: ActorHost, stage: Stage): string[] {
   const post = host.state.posts[plan.postId];
   const about = host.events.filter(({ data }) => data.postId === plan.postId);
   const broken: string[] = [];
   const last = about.findLast(({ data }) => typeof data.reason === "string")?.data.reason ?? "";
   const say = (what: string) => broken.push(`${post?.status} (${last}): ${what}`);
-  const made = await Promise.all(plan.parts.map(({ text }) => stage.said(text)));
   for (const [part, all] of made.entries()) {
     if (all.length > 1) say(`part ${part} is out ${all.length} times`);
   }
@@ -72,7 +82,7 @@ async function judged(plan: Plan, host: ActorHost, stage: Stage): Promise<string
       if (!stage.lagsLong && made.flat().length !== post.sent.length) say("more is out than is said");
       break;
     case "uncertain":
-      if (!plan.left) say("nobody was asked");
+      if (!isLeft(plan, post)) say("nobody was asked");
       break;
     case "rejected":
       if (made.flat().length > post.sent.length) say("it is out although it was given up");

@@ -2,6 +2,7 @@
 import type { EventLog } from "../../db/log/log.ts";
 import { Supervisor } from "../../actors/supervisor/supervisor.ts";
 import type { SupervisorOptions } from "../../actors/supervisor/supervisor.ts";
+import { bareSettings } from "../../actors/supervisor/testing_ports.ts";
 import { SimCell } from "./cell.ts";
 import type { SimDatabase } from "./database.ts";
 import { openSimLog } from "./log.ts";
@@ -174,16 +175,7 @@ export class Program {
       },
       clock: process.clock,
       random: world.random(`chance of ${process.name}`),
-      actor: {
-        approvalMs,
-        slotGraceMs,
-        sandboxOrigin: "https://sandbox.example",
-        linkedIn: { version: "202511", webOrigin: "https://www.linkedin.com" },
-        requireAltText: true,
-        writer: { kind: "offline" },
-        crashPoint: null,
-        fault: null,
-      },
+      actor: bareSettings({ approvalMs, slotGraceMs, sandboxOrigin: "https://sandbox.example" }),
       mailbox: {
         maxLetters: this.#outside.mutant.boundless ? 1_000_000 : maxLetters,
         maxCharacters: 100_000,

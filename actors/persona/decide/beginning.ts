@@ -4,6 +4,7 @@ import { event } from "../events.ts";
 import type { EventData } from "../events.ts";
 import { limitsOf } from "../platforms/limits.ts";
 import type { Platform } from "../platforms/port.ts";
+import { unsummoned } from "../policy/people_rules.ts";
 import type { ConnectionState, PersonaState } from "../state.ts";
 import { FINISHED, OPEN_POSTS } from "../state.ts";
 import type { Context, Decide, Decision, Refused } from "./decision.ts";
@@ -45,13 +46,8 @@ export const reply: Decide<Of<"reply">> = (state, command, context) => {
   if (connection === undefined || !connection.linked) {
     return refuse("no_connection", "The account to which this was said is not linked any more.");
   }
-  const { label } = limitsOf(connection.platform);
   if (!interaction.summons) {
-    return refuse(
-      "no_answer_allowed",
-      `${label} takes an answer of a program only where the author named the persona or quoted its post.`,
-      "interactionId",
-    );
+    return refuse("no_answer_allowed", `${unsummoned(connection.platform)}.`, "interactionId");
   }
   if (interaction.byBot) {
     return refuse(
@@ -85,7 +81,9 @@ export const reply: Decide<Of<"reply">> = (state, command, context) => {
   if (brief === "" && !readsWords(connection)) {
     return refuse(
       "invalid",
-      `What people say on ${label} is not shown to the writer: say what to answer, or write it yourself.`,
+      `What people say on ${
+        limitsOf(connection.platform).label
+      } is not shown to the writer: say what to answer, or write it yourself.`,
       "brief",
     );
   }

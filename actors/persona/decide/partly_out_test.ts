@@ -256,6 +256,12 @@ Deno.test("a thread that ended half-way, refused or withdrawn: what is out of it
   given(...at("withdrawn")).when({ type: "delete_post", postId }).refused("wrong_status");
 });
 
+Deno.test("delete, a thread that a person says is out, of which one part was found: refused, the others would stay", () => {
+  const resolved = after(uncertain(), [look([first]), { type: "resolve", postId, outcome: "went_out" }]);
+  deepStrictEqual([posted(resolved).status, posted(resolved).sent], ["published", [first]]);
+  given(...resolved).when({ type: "delete_post", postId }).refused("wrong_status");
+});
+
 Deno.test("delete, an account that is gone: refused at once, nothing would ever come of it", () => {
   const gone = [...at("published"), event("ConnectionUnlinked", { connectionId: SANDBOX.connectionId })];
   given(...gone).when({ type: "delete_post", postId }).refused("no_connection");

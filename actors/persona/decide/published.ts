@@ -26,8 +26,10 @@ export const deletePost: Decide<Of<"delete_post">> = (state, { postId }) => {
   if (!out || post.status === "deleted") {
     return refuse("wrong_status", `Only what is out can be deleted there; this post is ${post.status}.`);
   }
-  if (post.sent.length === 0) {
-    return refuse("wrong_status", "Where it is on the platform is not known: delete it there.");
+  // A person may have said that a thread is out of which not every part was found: only what is known could be deleted.
+  const isPartlyKnown = post.status === "published" && post.sent.length < (post.content?.parts.length ?? 0);
+  if (post.sent.length === 0 || isPartlyKnown) {
+    return refuse("wrong_status", "Where all of it is on the platform is not known: delete it there.");
   }
   if (post.removeAt !== null) return refuse("wrong_status", "It is being deleted already.");
   if (state.connections[post.connectionId]?.linked !== true || leadsElsewhere(state, post)) {

@@ -113,6 +113,14 @@ function leaveToSend(
     : no("blocked_by_policy", verdict.message, verdict.rule);
 }
 
+/** Why what was planned for `at` (ms since the epoch) does not go out any more; null while it may. */
+function tooLate(at: number, { now, slotGraceMs }: Context): string | null {
+  const lateMs = now - at;
+  return lateMs > slotGraceMs
+    ? `It could not go out for ${Math.round(lateMs / 60_000)} minutes after its time.`
+    : null;
+}
+
 /** A slot has come: out it goes, or a person is told why it does not. */
 export const goOut: Decide<Of<"go_out">> = (state, command, context) => {
   const post = state.posts[command.postId];
@@ -122,13 +130,8 @@ export const goOut: Decide<Of<"go_out">> = (state, command, context) => {
   if (post.status !== "scheduled") {
     return decided(event("SlotMissed", { postId: post.id, reason: "Its time came before it was approved." }));
   }
-  const lateMs = context.now - post.slot.at;
-  if (lateMs > context.slotGraceMs) {
-    return decided(event("SlotMissed", {
-      postId: post.id,
-      reason: `It could not go out for ${Math.round(lateMs / 60_000)} minutes after its time.`,
-    }));
-  }
+  const late = tooLate(post.slot.at, context);
+  if (late !== null) return decided(event("SlotMissed", { postId: post.id, reason: late }));
   const intent = publishIntent(state, post.id, context);
   if (!("refused" in intent)) return intent;
   return decided(heldBack(state, post, intent.refused.message, context));
@@ -149,6 +152,9 @@ export const beginAttempt: Decide<Of<"begin_attempt">> = (state, command, contex
   // It has waited, proven not to be out: what changed meanwhile counts.
   const leave = leaveToSend(state, post, connection, context);
   if ("refused" in leave) return decided(heldBack(state, post, leave.refused.message, context));
+  // A thread of which a part is out goes on.
+  const late = publish.slotAt === null || post.sent.length > 0 ? null : tooLate(publish.slotAt, context);
+  if (late !== null) return decided(heldBack(state, post, late, context));
   return decided(event("PublishAttempted", { postId: post.id, attempt: publish.attempts + 1 }));
 };
 
@@ -182,7 +188,9 @@ export const outcome: Decide<Of<"outcome">> = (state, command, context) => {
         publish.repeats > 0 && limitsOf(post.platform).keyedWrites
           ? event("PublishUncertain", {
             ...base,
-            reason: reasonOf(`It was refused: ${outcome.reason}. What was sent before that may still arrive.`),
+            reason: reasonOf(
+              `It was refused: ${outcome.reason}. What was sent before that may still arrive.`,
+            ),
             checks: 0,
             nextCheckAt: context.now + ARRIVES_LATE_MS,
             refused: reason,

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Command } from "../commands.ts";
 import { contentHash } from "../content.ts";
 import { decide } from "../decide.ts";
@@ -123,6 +123,32 @@ Deno.test("dead credentials: the connection is lost, nothing is tried until it i
   const again = given(...events, linkedTo(SANDBOX));
   deepStrictEqual(wantedEffects(again.state), [{ kind: "publish", postId, at: NOW }]);
   again.when({ type: "begin_attempt", postId }).then(event("PublishAttempted", { postId, attempt: 2 }));
+});
+
+Deno.test("a time that was missed while the account did not work: a person sees it again, as with any time missed", () => {
+  const scheduled = at("scheduled");
+  const gone = given(...scheduled).when({ type: "go_out", postId }, { now: SLOT });
+  const [intent] = "refused" in gone.decision ? [] : gone.decision.events;
+  if (intent?.type !== "PublishRequested") throw new Error("it was to go out");
+  const lost = event("ConnectionLost", { connectionId: SANDBOX.connectionId, reason: "401" });
+  const waiting = given(...scheduled, intent, lost, linkedTo(SANDBOX));
+  const begin = { type: "begin_attempt", postId } as const;
+  waiting.when(begin, { now: SLOT + HOUR }).then(event("PublishAttempted", { postId, attempt: 1 }));
+  const { decision } = waiting.when(begin, { now: SLOT + HOUR + 60_000 });
+  const [held] = "refused" in decision ? [] : decision.events;
+  strictEqual(held?.type, "PostHeldBack");
+  match(JSON.stringify(held), /could not go out for 61 minutes after its time/);
+
+  // Half a thread is not left standing.
+  const partly = event("PublishDeferred", {
+    postId,
+    attempt: 1,
+    until: SLOT,
+    reason: "r",
+    sent: [{ id: "1", url: "https://s.example/1" }],
+  });
+  given(...scheduled, intent, event("PublishAttempted", { postId, attempt: 1 }), partly)
+    .when(begin, { now: SLOT + 2 * HOUR }).then(event("PublishAttempted", { postId, attempt: 2 }));
 });
 
 Deno.test("an unlinked account: what waits to be sent waits, and may be withdrawn", () => {

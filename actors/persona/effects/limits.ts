@@ -1,6 +1,6 @@
 /** What platforms still allow, as they said last, per connection: so that it is not asked for more, and spread over the window. */
 import { MAX_WINDOW_MS } from "../platforms/limits.ts";
-import type { LimitWindow } from "../platforms/port.ts";
+import type { LimitWindow, Taken } from "../platforms/port.ts";
 
 /** Windows that are remembered of one connection. */
 const MAX_WINDOWS = 20;
@@ -22,6 +22,15 @@ export class Limits {
       if (known.size < MAX_WINDOWS || known.has(window.name)) {
         known.set(window.name, lowest(known.get(window.name), window));
       }
+    }
+  }
+
+  /** Calls that nobody but us counts; where the window is not known yet, it was full. */
+  take(connectionId: string, taken: Taken[], now: number): void {
+    for (const { calls, ...window } of taken) {
+      const known = this.#windows.get(connectionId)?.get(window.name);
+      const before = known?.resetAt === window.resetAt ? known.limit - known.remaining : 0;
+      this.learn(connectionId, [{ ...window, remaining: Math.max(0, window.limit - before - calls) }], now);
     }
   }
 
@@ -59,9 +68,9 @@ export class Limits {
   }
 }
 
-/** Within one window there is only ever less: who counts for itself begins anew with each start. */
+/** Within one window of one size there is only ever less: answers may overtake each other. */
 function lowest(before: LimitWindow | undefined, now: LimitWindow): LimitWindow {
-  return before?.resetAt === now.resetAt
+  return before?.resetAt === now.resetAt && before.limit === now.limit
     ? { ...now, remaining: Math.min(before.remaining, now.remaining) }
     : now;
 }

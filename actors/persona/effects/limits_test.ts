@@ -72,9 +72,16 @@ Deno.test("limits, windows whose numbers are none: they say nothing", () => {
   }
 });
 
-Deno.test("limits, a window that is told for people alone: it holds nothing up and slows nothing", () => {
-  const limits = knowing(window({ remaining: 1, holds: "nothing" }));
+Deno.test("limits, a window that only we count: every call takes from what was kept, and a new day begins full", () => {
+  const { remaining: _, ...day } = window({ limit: 10, remaining: 0 });
+  const limits = knowing(window({ limit: 10, remaining: 3 }));
+  limits.take("c", [{ ...day, calls: 2 }], 0);
   strictEqual(limits.mayAt("c", "publish", 0), 0);
-  strictEqual(limits.mayAt("c", "read", 0), 0);
-  strictEqual(limits.spread("c", 60_000, 0), 60_000);
+  limits.take("c", [{ ...day, calls: 1 }], 0);
+  strictEqual(limits.mayAt("c", "publish", 0), 3_600_000, "7 were gone at the start, 3 since");
+  limits.take("c", [{ ...day, limit: 20, calls: 1 }], 0);
+  strictEqual(limits.mayAt("c", "publish", 0), 0, "a higher limit: 9 are left");
+  strictEqual(limits.spread("c", 1, 0), 3_600_000 / 5, "of which 4 are for posting");
+  limits.take("c", [{ ...day, resetAt: 7_200_000, calls: 1 }], 3_600_000);
+  strictEqual(limits.spread("c", 1, 3_600_000), 3_600_000 / 7);
 });

@@ -19,12 +19,13 @@ export const PUBLISHING: Folds<
   | "MeasureRequested"
 > = {
   PublishRequested: (state, data) =>
-    post(state, data.postId, () => ({
+    post(state, data.postId, ({ slot }) => ({
       status: "publishing",
       slot: null,
       publish: {
         payload: data.payload,
         since: state.version + 1,
+        slotAt: slot?.at ?? null,
         attempts: 0,
         attemptOpen: false,
         notBefore: 0,

@@ -1,4 +1,4 @@
-/** The body of a platform's answer: bounded, and looked at as an object or not at all. */
+/** The body of a platform's answer: bounded, and looked at as an object or not at all. Its numbers may be anything. */
 
 /** The whole text. Throws a TypeError, as a broken connection does, for one of more than `maxBytes`. */
 export async function readBody(response: Response, maxBytes: number): Promise<string> {
@@ -24,4 +24,14 @@ export function parseObject(text: string): Record<string, unknown> | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** More than anybody has likes. */
+const MAX_COUNT = 1_000_000_000_000;
+
+/** What a platform counts: a whole number from 0; null for anything else. */
+export function readCount(value: unknown): number | null {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT
+    ? value
+    : null;
 }

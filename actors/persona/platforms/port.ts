@@ -156,13 +156,20 @@ export type Removed = { kind: "removed" } | Failure;
 export interface LimitWindow {
   /** For example `posts in 15 minutes`; for people, and the same for the same window. */
   name: string;
-  /** What it holds up when it is used up: `any` is everything; `nothing` is told for people alone. */
-  holds: "publish" | "read" | "any" | "nothing";
+  /** What it holds up when it is used up: `any` is everything. */
+  holds: "publish" | "read" | "any";
+  /** 0: the platform does not say how much it was. */
   limit: number;
   remaining: number;
   /** ms since the epoch. */
   resetAt: number;
 }
+
+/**
+ * Calls that were taken from a window of whose state the platform says nothing: what is left of it is counted here, over
+ * restarts too.
+ */
+export type Taken = Omit<LimitWindow, "remaining"> & { calls: number };
 
 /** What was asked of a platform and what that costs, for the books. */
 export interface Spent {
@@ -175,6 +182,7 @@ export interface Spent {
 /** What an adapter tells of its calls, as they happen. */
 export interface Noted {
   windows?: LimitWindow[];
+  taken?: Taken[];
   spent?: Spent[];
   /** How the last call went; `error` is for people. */
   call?: { ok: true } | { ok: false; error: string };

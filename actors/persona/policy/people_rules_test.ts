@@ -24,6 +24,15 @@ Deno.test("mentions, somebody who did not ask: blocked on every real platform wi
   strictEqual(level("mentions", "a @word that is nobody", { connection: X }), "pass");
 });
 
+Deno.test("mentions, a text of the sandbox: names are found in it, which is not prepared", () => {
+  const of = (text: string, mayMention: string[] = []) =>
+    level("mentions", text, { connection: SANDBOX, identity: { mayMention } });
+  strictEqual(of("hello @wren_okoye"), "warn");
+  strictEqual(of("hello @wren_okoye", ["Wren_Okoye"]), "pass");
+  strictEqual(of(`it is me, @${SANDBOX.handle}`), "pass");
+  strictEqual(of("an address: me@example.org"), "pass");
+});
+
 Deno.test("mentions, somebody who agreed: allowed by handle, in any case and with or without the sign", () => {
   for (const mayMention of [["bob.example"], ["@BOB.example "], ["ann", "bob.Example"]]) {
     strictEqual(
@@ -57,5 +66,11 @@ Deno.test("solicited, answers: only to words for the persona that the platform l
   for (const kind of ["mention", "reply", "quote"] as const) strictEqual(says({ kind }), "pass");
   for (const kind of ["like", "repost", "follow"] as const) strictEqual(says({ kind }), "block");
   strictEqual(says({ summons: false }), "block");
+  match(
+    ruling("solicited", "t", { connection: X, answering: answering({ summons: false }) })?.message ?? "",
+    /named/,
+  );
+  const toOthers = { connection: BLUESKY, answering: answering({ summons: false }) };
+  match(ruling("solicited", "t", toOthers)?.message ?? "", /somebody else/);
   strictEqual(level("solicited", "t", { connection: X }), undefined, "a post of its own");
 });

@@ -1,10 +1,18 @@
 /** Accounts on LinkedIn: a member, or one of the pages that the member writes for, by leave given in the browser. */
 import { connectLinkedIn } from "../../persona/platforms/linkedin/connect.ts";
-import { authorizeUrl, MEMBER_SCOPES, PAGE_SCOPES } from "../../persona/platforms/linkedin/oauth.ts";
+import {
+  ANALYTICS_SCOPE,
+  authorizeUrl,
+  MEMBER_SCOPES,
+  PAGE_SCOPES,
+} from "../../persona/platforms/linkedin/oauth.ts";
 import { readSecret } from "../../persona/platforms/linkedin/secret.ts";
 import { sentence } from "./answers.ts";
 import type { Found } from "./offers.ts";
 import type { LinkingOptions, PlatformApp } from "./options.ts";
+
+/** Longest time for asking LinkedIn which accounts a leave opens. */
+const ASK_MS = 60_000;
 
 /** For whom leave is asked: LinkedIn lets an app ask for what its products hold only. */
 export type LinkedInAs = "member" | "page";
@@ -15,7 +23,8 @@ export function linkedInConsent(
   asked: { app: PlatformApp; redirectUri: string; state: string; as: LinkedInAs },
 ): string {
   const { app, redirectUri, state, as } = asked;
-  const scopes = as === "page" ? PAGE_SCOPES : MEMBER_SCOPES;
+  const ofMember = linkedIn.memberAnalytics ? [...MEMBER_SCOPES, ANALYTICS_SCOPE] : MEMBER_SCOPES;
+  const scopes = as === "page" ? PAGE_SCOPES : ofMember;
   return authorizeUrl({ clientId: app.clientId, redirectUri, scopes, state }, linkedIn.webOrigin);
 }
 
@@ -32,9 +41,11 @@ export async function findByLinkedInCode(
     redirectUri: asked.redirectUri,
   }, {
     version: linkedIn.version,
+    memberAnalytics: linkedIn.memberAnalytics,
     apiOrigin: linkedIn.apiOrigin,
     webOrigin: linkedIn.webOrigin,
     now,
+    signal: AbortSignal.timeout(ASK_MS),
   });
   if (connected.kind === "refused") return { kind: "failed", reason: sentence(connected.reason) };
   return {

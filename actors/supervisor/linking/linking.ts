@@ -131,12 +131,12 @@ export class Linking {
 
   /** What each connection allows and costs, from its secret; null where there is none that can be read. */
   async describe(connections: ConnectionRead[]): Promise<Map<string, Description | null>> {
-    const { vault, linkedIn: { version, webOrigin } } = this.#links.options;
+    const { vault, linkedIn: { version, webOrigin, memberAnalytics } } = this.#links.options;
     const described = await Promise.all(connections.map(async (connection) => {
       const { id, platform, accountId, handle, service } = connection;
       const kept = connection.linked ? await vault.get(connectionSecret(id)) : null;
       if (kept === null) return [id, null] as const;
-      const adapter = await loadAdapter(platform, { linkedIn: { version, webOrigin } });
+      const adapter = await loadAdapter(platform, { linkedIn: { version, webOrigin, memberAnalytics } });
       const account = { connectionId: id, platform, accountId, handle, service };
       try {
         return [id, adapter.describe({ account, secret: kept.value })] as const;

@@ -1,4 +1,5 @@
 /** What linking an account takes on every platform: what is asked of a persona first, and how a link is kept. */
+import { recordNoted } from "../../../db/platform_use.ts";
 import { getConnection } from "../../../db/read/connections.ts";
 import { getPersona } from "../../../db/read/personas.ts";
 import { connectionOf, ownerOfAccount } from "../../../db/read/services.ts";
@@ -6,7 +7,7 @@ import { hashJson } from "../../persona/content.ts";
 import type { ConnectionInfo } from "../../persona/events.ts";
 import type { Identity, PersonaKind } from "../../persona/identity.ts";
 import { limitsOf } from "../../persona/platforms/limits.ts";
-import type { Platform } from "../../persona/platforms/port.ts";
+import type { Platform, Spent } from "../../persona/platforms/port.ts";
 import { connectionSecret } from "../../persona/platforms/registry.ts";
 import { answerOf } from "../recording.ts";
 import type { Sender } from "../supervisor_port.ts";
@@ -29,6 +30,8 @@ export interface FoundAccount {
   handle: string;
   service: string;
   secret: string;
+  /** What it cost to ask whose it is: counted with the account once it is linked. Absent where that is free. */
+  spent?: Spent[];
 }
 
 export class Links {
@@ -122,8 +125,8 @@ export class Links {
     account: FoundAccount,
     replace: boolean,
   ): Promise<LinkAnswer> {
-    const { accountId, handle, service, secret } = account;
-    return await this.inTurn(personaId, `${platform} ${accountId}`, async () => {
+    const { accountId, handle, service, secret, spent = [] } = account;
+    const answer = await this.inTurn(personaId, `${platform} ${accountId}`, async () => {
       const meanwhile = await this.earlier(sender);
       if (meanwhile !== null) return meanwhile;
       const objection = await this.objection(personaId, platform, account, replace);
@@ -140,6 +143,12 @@ export class Links {
         ...(same && existing.wordsToModel !== null ? { wordsToModel: existing.wordsToModel } : {}),
       });
     });
+    // What was asked for an account that nobody links has none that it could be counted with.
+    if (answer.kind === "linked" && spent.length > 0) {
+      const { connectionId } = answer.connection;
+      await recordNoted(this.options.sql, personaId, connectionId, { spent }, this.now());
+    }
+    return answer;
   }
 
   /** Keeps the secret, then links. To be called in turn. Where the link is refused, the secret before is back in its place. */

@@ -30,7 +30,7 @@ export interface Offer {
   platform: OfferedPlatform;
   /** Why nothing can be linked; null where something can be chosen. */
   failed: string | null;
-  choices: (Omit<FoundChoice, "secret"> & {
+  choices: (Omit<FoundChoice, "secret" | "spent"> & {
     /** The account whose place it would take; null where there is none. */
     replaces: string | null;
   })[];
@@ -75,13 +75,15 @@ export class Offers {
     const { platform } = kept;
     if (kept.kind === "failed") return { platform, failed: kept.reason, choices: [] };
     const existing = await this.links.existing(personaId, platform);
-    const choices = await Promise.all(kept.choices.map(async ({ secret: _secret, ...choice }) => ({
-      ...choice,
-      refused: await this.links.isTaken(personaId, platform, choice.accountId)
-        ? "it belongs to another persona already"
-        : choice.refused,
-      replaces: existing?.linked && existing.accountId !== choice.accountId ? existing.handle : null,
-    })));
+    const choices = await Promise.all(
+      kept.choices.map(async ({ secret: _secret, spent: _spent, ...choice }) => ({
+        ...choice,
+        refused: await this.links.isTaken(personaId, platform, choice.accountId)
+          ? "it belongs to another persona already"
+          : choice.refused,
+        replaces: existing?.linked && existing.accountId !== choice.accountId ? existing.handle : null,
+      })),
+    );
     return { platform, failed: null, choices };
   }
 

@@ -40,4 +40,6 @@ export interface XEndpoints {
 export interface LinkedInEndpoints extends XEndpoints {
   /** Of the API, `YYYYMM`. */
   version: string;
+  /** Whether members are asked for leave to see how their posts do. @default false */
+  memberAnalytics?: boolean;
 }

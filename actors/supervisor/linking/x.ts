@@ -111,7 +111,7 @@ async function whose(options: LinkingOptions, secret: XSecret): Promise<Found> {
     signal: AbortSignal.timeout(ASK_MS),
   });
   if (connected.kind !== "connected") return failed(connected);
-  const { accountId, handle, service } = connected;
+  const { accountId, handle, service, spent } = connected;
   const account = { connectionId: "", platform: "x" as const, accountId, handle, service };
   const { version, webOrigin } = options.linkedIn;
   const adapter = await loadAdapter("x", { linkedIn: { version, webOrigin } });
@@ -123,6 +123,7 @@ async function whose(options: LinkingOptions, secret: XSecret): Promise<Found> {
       handle,
       service,
       secret: connected.secret,
+      spent,
       role: null,
       refused: may.post === false ? `the leave to post is missing (${missingScopes.join(", ")})` : null,
       may,

@@ -1,3 +1,4 @@
+import { unsummoned } from "../../persona/policy/people_rules.ts";
 import { block, pass, type Verdict } from "../../persona/policy/rule.ts";
 import { SOURCES } from "../../persona/policy/sources.ts";
 import type { Platform } from "../../persona/platforms/port.ts";
@@ -22,11 +23,7 @@ export function oneReply(
   const source = SOURCE[platform];
   if (!answers.known) return block(RULE, "It is not known what this answers.", source);
   if (!answers.summons) {
-    return block(
-      RULE,
-      "X takes an answer of a program only where the author named the persona or quoted its post.",
-      SOURCES.xChanges,
-    );
+    return block(RULE, `${unsummoned(platform)}.`, platform === "x" ? SOURCES.xChanges : source);
   }
   return otherAnswer === null
     ? pass(RULE, "The only answer to this.", source)

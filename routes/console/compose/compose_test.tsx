@@ -1,6 +1,7 @@
 /** Composing and editing over the console's routes, on a real database. */
 import assert from "node:assert/strict";
 import type { Platform } from "../../../actors/persona/platforms/port.ts";
+import { createSandboxAccount } from "../../../db/sandbox/sandbox.ts";
 import { asPng, photo } from "../../../media/testing.ts";
 import { type ConsoleSite, testConsole } from "../../../tests/console_site.ts";
 
@@ -111,6 +112,39 @@ testConsole(
     assert.doesNotMatch(shown((await site.get(`/posts/${last?.id}`)).text), /also for/);
   },
 );
+
+testConsole("a preview names the account as its platform does, never the persona", async (site) => {
+  const { id, at, form, posts } = await scene(site, ["x", "bluesky", "linkedin"]);
+  const sandbox = Object.values((await site.supervisor.state(id)).connections)
+    .find(({ platform }) => platform === "sandbox");
+  await createSandboxAccount(site.program.sql, {
+    id: sandbox?.accountId ?? "",
+    handle: sandbox?.handle ?? "",
+    name: "Ada of the sandbox",
+    tokenHash: null,
+    createdAt: "2026-11-23T00:00:00Z",
+  });
+  await site.give(id, { type: "edit", changes: { name: "Somebody Else" } });
+  const { text } = await site.post(
+    `${at}/measure`,
+    form(["sandbox", "x", "bluesky", "linkedin"], { text: "Bark." }),
+  );
+  const by = (html: string) =>
+    [...html.matchAll(/class="pv-face"[^>]*>(.*?)<\/div><p class="pv-by"(.*?)<\/p>/gs)]
+      .map(([, face = "", line = ""]) => [face, shown(`<p${line}</p>`).trim()]);
+  assert.deepEqual(by(text), [
+    ["AS", `Ada of the sandbox @${sandbox?.handle} · now`],
+    ["A", "@ada_fern · now"],
+    ["A", "@ada.example · now"],
+    ["AF", "Ada Fern now · visible to everybody"],
+  ]);
+  assert.doesNotMatch(text, /Somebody Else/);
+  await site.post(at, form(["x"], { text: "Bark." }));
+  const [post] = await posts();
+  assert.deepEqual(by((await site.get(`/posts/${post?.id}`)).text), [["A", "@ada_fern · now"]]);
+  const measured = await site.post(`/personas/${id}/posts/${post?.id}/edit/measure`, { text: "Bark." });
+  assert.deepEqual(by(measured.text), [["A", "@ada_fern · now"]]);
+});
 
 testConsole("what cannot go out is refused before anything is sent, with where to mend it", async (site) => {
   const { at, to, form, posts } = await scene(site, ["bluesky"]);

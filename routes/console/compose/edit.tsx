@@ -4,12 +4,13 @@ import type { PersonaCommand } from "../../../actors/persona/commands.ts";
 import { partsOf } from "../../../actors/persona/platforms/text/join.ts";
 import { getPersona } from "../../../db/read/personas.ts";
 import { getPost, type PostRead } from "../../../db/read/posts.ts";
-import { commandSchemas } from "../../api/schemas.ts";
+import { commandSchemas } from "../../api/schemas/command.ts";
 import { route } from "../../route.ts";
 import { flash, pieces } from "../answers.tsx";
-import { cardOf, type Console } from "../context.tsx";
+import type { Console } from "../context.tsx";
 import { formOf, give } from "../giving.ts";
 import { cardPart, gone } from "../post_commands.tsx";
+import { readAccountLook, readAnswerTo } from "./account.ts";
 import type { Fields } from "./draft.ts";
 import { lockedParts } from "./edit_fields.tsx";
 import { look } from "./looked.ts";
@@ -70,14 +71,15 @@ async function measure(given: Given): Promise<Response> {
   const { c, con, post, text, locked } = given;
   const found = await attach(given);
   const { connectionId = "", accountId = "", handle = "" } = post.account ?? {};
+  const place = { connectionId, platform: post.platform, accountId, handle };
   const looked = await look({
-    place: { connectionId, platform: post.platform, accountId, handle },
+    place,
     text,
     media: "media" in found ? found.media : [],
     isReply: post.answering !== null,
     before: locked,
   });
-  const { name } = await cardOf(con.program.sql, post.persona);
+  const account = await readAccountLook(con.program.sql, place);
   return c.html([
     piece(
       `measured-${post.id}`,
@@ -88,7 +90,8 @@ async function measure(given: Given): Promise<Response> {
       <PreviewOf
         platform={post.platform}
         content={{ parts: looked.parts, language: post.content?.language }}
-        account={{ personaId: post.persona, name, handle }}
+        answers={await readAnswerTo(con.program.sql, post)}
+        account={{ ...account, personaId: post.persona }}
         over={looked.over}
       />,
     ),

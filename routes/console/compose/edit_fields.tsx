@@ -50,6 +50,7 @@ export function EditFields({ post, typed, errors }: {
         personaId={post.persona}
         platforms={[post.platform]}
         value={typed.pictures ?? pictures}
+        isReply={post.answering !== null}
       />
       {bare !== undefined && <p class="error" role="alert" data-focus-on={bare[0]}>{bare[1]}</p>}
       <div class="diff" data-diff="" aria-label="What you changed" hx-ignore=""></div>

@@ -14,11 +14,18 @@ interface PicturesFieldProps {
   platforms: Platform[];
   /** As the field was sent, where it comes back; else of the post. */
   value: string;
+  /** An answer: some platforms take no pictures in it. @default false */
+  isReply?: boolean;
 }
 
 /** The script draws the list from the field `pictures`, so that what is kept of a form is all of it. */
-export function PicturesField({ personaId, platforms, value }: PicturesFieldProps) {
-  const most = Math.max(0, ...platforms.map((platform) => limitsOf(platform).maxImages));
+export function PicturesField({ personaId, platforms, value, isReply = false }: PicturesFieldProps) {
+  const limits = platforms.map(limitsOf);
+  const most = Math.max(
+    0,
+    ...limits.map(({ maxImages, maxReplyImages }) => isReply ? maxReplyImages : maxImages),
+  );
+  if (most === 0 && value === "") return null;
   const upload = `/personas/${personaId}/compose/picture?for=${[...new Set(platforms)].join(",")}`;
   return (
     <fieldset class="field pictures" data-pictures={`/media/${personaId}/`} data-upload={upload}>
@@ -52,7 +59,7 @@ export function PicturesField({ personaId, platforms, value }: PicturesFieldProp
           <input class="sr" type="file" accept={ACCEPTED} multiple />
         </label>
         <span class="hint">
-          or paste one · at most {most} in one{" "}
+          <span class="by-mouse">or paste or drop them here ·</span> at most {most} in one{" "}
           {limitsOf(platforms[0] ?? "sandbox").maxParts > 1 ? "part" : "post"}
         </span>
       </p>

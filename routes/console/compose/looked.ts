@@ -79,7 +79,7 @@ export async function look({ place, text, media, isReply, before = 0 }: Asked): 
       whole(text, facets, overflow(reader.measure, text, isAnswer(index)))
     ),
     problems: isBegun ? problems : [],
-    splits: maxParts > 1 && !isReply && measures.some(({ fits }) => !fits),
+    splits: maxParts > 1 && measures.some(({ fits }) => !fits),
     price: platform === "x" && isBegun
       ? { microUsd: priceOf(texts, isReply && before === 0), hasLink: texts.some(mayHoldLink) }
       : null,

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import type { Facet, MediaRef, Part, Platform } from "../../../actors/persona/platforms/port.ts";
 import { facetsOf } from "../../../actors/persona/platforms/text/entities.ts";
+import { type AccountLook, handleWords } from "../account_words.ts";
 import { pathOfPicture } from "../media.ts";
 import { Marked, webAddress } from "../parts/text.tsx";
 import { initials } from "../words.ts";
@@ -11,23 +12,27 @@ import { foldOf, type Segment, segments } from "./segments.ts";
 export { ThreadView } from "./thread_view.tsx";
 
 /** Whose post it is. */
-export interface PreviewAccount {
+export interface PreviewAccount extends AccountLook {
   /** Of the persona: its pictures are kept under it. */
   personaId: string;
-  /** The persona's; what the account calls itself is not known. */
-  name: string;
-  handle: string;
+}
+
+/** What a post answers: by whom, as far as that is kept. */
+export interface AnswerTo {
+  handle: string | null;
 }
 
 export interface PreviewProps {
   platform: Platform;
   content: { parts: Part[]; language?: string };
   account: PreviewAccount;
+  /** Null for a post that answers nothing. */
+  answers: AnswerTo | null;
   /** UTF-16 index in each part from which on it is too long; absent where all fits. */
   over?: number[];
 }
 
-export function PreviewOf({ platform, content, account, over = [] }: PreviewProps) {
+export function PreviewOf({ platform, content, account, answers, over = [] }: PreviewProps) {
   const { parts, language } = content;
   return (
     <div class={`pv pv-${platform}`} aria-label={`How it looks on ${limitsOf(platform).label}`} role="group">
@@ -36,6 +41,7 @@ export function PreviewOf({ platform, content, account, over = [] }: PreviewProp
           {...{ platform, account, language }}
           part={withFacets(platform, part)}
           over={over[index] ?? Infinity}
+          answers={index === 0 ? answers : null}
           goesOn={index < parts.length - 1}
         />
       ))}
@@ -50,36 +56,42 @@ export function withFacets(platform: Platform, part: Part): Part {
     : { ...part, facets: facetsOf(platform, part.text) };
 }
 
-function PostOf({ platform, account, part, over, goesOn, language }: {
+const NAME_UNKNOWN = "The account's display name is not known here: its handle stands in its place";
+
+function PostOf({ platform, account, part, over, answers, goesOn, language }: {
   platform: Platform;
   account: PreviewAccount;
   part: Part;
   over: number;
+  answers: AnswerTo | null;
   /** Another part hangs below. */
   goesOn: boolean;
   language?: string;
 }) {
-  const handle = account.handle.replace(/^@/, "");
-  const fold = foldOf(platform, part.text);
+  const isComment = platform === "linkedin" && answers !== null;
+  const fold = isComment ? Infinity : foldOf(platform, part.text);
   const media = part.media ?? [];
   const link = media.length === 0 ? linkOf(part.facets) : null;
   return (
     <article class={goesOn ? "pv-post goes-on" : "pv-post"}>
-      <div class="pv-face" aria-hidden="true">{initials(account.name)}</div>
-      <p class="pv-by" dir="auto">
+      <div class="pv-face" aria-hidden="true">{initials(account.name.replace(/^@/, ""))}</div>
+      <p class="pv-by" title={account.isNameKnown ? undefined : NAME_UNKNOWN}>
         <b>
-          <Marked text={account.name} />
+          <bdi>
+            <Marked text={account.name} />
+          </bdi>
         </b>{" "}
-        <span>
-          {platform === "linkedin" ? handle !== account.name && <Marked text={handle} /> : (
-            <bdi>
-              @<Marked text={handle} />
-            </bdi>
-          )}
-        </span>{" "}
-        <span class="pv-now">{platform === "linkedin" ? "now · visible to everybody" : "· now"}</span>
+        {account.handle !== null && (
+          <bdi>
+            <Marked text={account.handle} />
+          </bdi>
+        )}{" "}
+        <span class="pv-now">
+          {isComment ? "now" : platform === "linkedin" ? "now · visible to everybody" : "· now"}
+        </span>
       </p>
       <div class="pv-body">
+        {answers !== null && !isComment && <AnswersLine {...{ platform }} {...answers} />}
         {part.text.trim() === ""
           ? <p class="pv-text pv-none">Nothing to read yet.</p>
           : (
@@ -102,8 +114,22 @@ function PostOf({ platform, account, part, over, goesOn, language }: {
           </p>
         )}
       </div>
-      <Acts platform={platform} />
+      {isComment ? <p class="pv-acts" aria-hidden="true">Like · Reply</p> : <Acts platform={platform} />}
     </article>
+  );
+}
+
+/** LinkedIn's comments stand below what they answer, and say nothing of it. */
+function AnswersLine({ platform, handle }: AnswerTo & { platform: Platform }) {
+  return (
+    <p class="pv-to">
+      {platform === "x" ? "Replying to" : platform === "bluesky" ? "↩ Reply to" : "answers"}{" "}
+      {handle === null ? "somebody" : (
+        <bdi>
+          <Marked text={handleWords(platform, handle)} />
+        </bdi>
+      )}
+    </p>
   );
 }
 

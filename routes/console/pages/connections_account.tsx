@@ -5,6 +5,7 @@ import type { Description, LimitWindow } from "../../../actors/persona/platforms
 import type { PlatformUse } from "../../../db/platform_use.ts";
 import type { ConnectionRead } from "../../../db/read/connections.ts";
 import type { PersonaRead } from "../../../db/read/personas.ts";
+import { handleWords } from "../account_words.ts";
 import { Chip, count, Notice, PlatformChip, plural, Post } from "../parts/small.tsx";
 import { ExternalLink, Marked } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
@@ -184,7 +185,8 @@ function Window({ window, zone, now }: { window: LimitWindow; zone: string; now:
   const { name, limit, remaining, resetAt } = window;
   return (
     <div>
-      <Marked text={name} />: {count(remaining)} of {count(limit)} left until{" "}
+      <Marked text={name} />: {limit === 0 ? "none" : `${count(remaining)} of ${count(limit)}`} left until
+      {" "}
       <Time at={new Date(resetAt).toISOString()} zone={zone} now={now} />
     </div>
   );
@@ -272,7 +274,7 @@ function Acts({ persona, connection }: { persona: PersonaRead; connection: Conne
 
 function Handle({ connection }: { connection: ConnectionRead }) {
   const { platform, handle } = connection;
-  const name = platform === "linkedin" ? handle : `@${handle}`;
+  const name = handleWords(platform, handle);
   if (platform === "sandbox") {
     return (
       <a class="link" href={`/sandbox?account=${encodeURIComponent(handle)}`}>

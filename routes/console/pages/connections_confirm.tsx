@@ -6,6 +6,7 @@ import { sessionOf } from "../../access/middleware.ts";
 import { confirmPath, NOT_CONNECTED } from "../../oauth/callback.ts";
 import type { Offer } from "../../program.ts";
 import { route } from "../../route.ts";
+import { handleWords } from "../account_words.ts";
 import { flash, go, partial, pieces } from "../answers.tsx";
 import { by, cardOf, type Console, page } from "../context.tsx";
 import { formOf } from "../giving.ts";
@@ -128,7 +129,7 @@ function OfferForm({ persona, offerId, offer, errors = {}, chosen }: {
           {choices.length === 1 && first !== undefined
             ? (
               <>
-                Connect <Marked text={nameOf(platform, first.handle)} />
+                Connect <Marked text={handleWords(platform, first.handle)} />
               </>
             )
             : "Connect"}
@@ -166,7 +167,7 @@ function Choice({ platform, choice, single, checked }: {
           <PlatformChip platform={platform} />
           <b>
             <bdi>
-              <Marked text={nameOf(platform, handle)} />
+              <Marked text={handleWords(platform, handle)} />
             </bdi>
           </b>
           {platform === "linkedin" && <Chip>{role === null ? "member" : `page, as ${roleWords(role)}`}</Chip>}
@@ -195,9 +196,6 @@ function Choice({ platform, choice, single, checked }: {
     </div>
   );
 }
-
-const nameOf = (platform: Offer["platform"], handle: string): string =>
-  platform === "x" ? `@${handle}` : handle;
 
 const roleWords = (role: string): string => role.toLowerCase().replaceAll("_", " ");
 

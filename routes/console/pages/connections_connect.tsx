@@ -1,7 +1,7 @@
 /** What the forms of connecting do: check what was typed, then link, offer, or send the person to the platform. */
 import type { Context, Hono } from "hono";
 import { getPersona, type PersonaRead } from "../../../db/read/personas.ts";
-import { ConnectSchema, StandingSchema } from "../../api/schemas.ts";
+import { ConnectSchema, StandingSchema } from "../../api/schemas/connect.ts";
 import { sessionOf } from "../../access/middleware.ts";
 import { callbackAddress, confirmPath } from "../../oauth/callback.ts";
 import type { LinkRefused, Standing } from "../../program.ts";

@@ -5,7 +5,7 @@ import { type PersonaFile, PersonaFileError } from "../../../actors/persona/file
 import { readPersonaFileApart } from "../../../actors/persona/files/read_apart.ts";
 import { chosenKind } from "../../../actors/persona/files/real_person.ts";
 import { MAX_UPLOAD_BYTES } from "../../api/limits.ts";
-import { identityFits } from "../../api/schemas.ts";
+import { identityFits } from "../../api/schemas/identity.ts";
 import { route } from "../../route.ts";
 import { flash, go, partial, pieces } from "../answers.tsx";
 import { by, type Console, page } from "../context.tsx";

@@ -1,16 +1,17 @@
 /** `/inbox`: what people said to all personas, unanswered first, and the forms to answer it. The tab of one persona shows the same. */
 import type { Context, Hono } from "hono";
-import { isOptedOut } from "../../../db/opt_outs.ts";
 import { getHeard, type InboxOptions, listInbox } from "../../../db/read/inbox.ts";
 import { listPersonas } from "../../../db/read/personas.ts";
 import type { Sql } from "../../../db/sql.ts";
-import { commandSchemas } from "../../api/schemas.ts";
+import { commandSchemas } from "../../api/schemas/command.ts";
 import { route } from "../../route.ts";
 import { flash, partial, pieces } from "../answers.tsx";
 import { type Console, page, type PageOf } from "../context.tsx";
 import { formOf, give, type Given } from "../giving.ts";
 import { cssId } from "../parts/dead_letters.tsx";
-import { type AnswerAttempt, Heard, HeardCard, type HeardsProps } from "../parts/heard.tsx";
+import { whyLeftAlone } from "../left_alone.ts";
+import type { AnswerAttempt } from "../parts/answering.tsx";
+import { Heard, HeardCard, type HeardsProps } from "../parts/heard.tsx";
 import { Pager } from "../parts/small.tsx";
 
 /** Personas to choose from in the filter; the tab of any other leads here. */
@@ -64,7 +65,8 @@ async function inboxPage(c: Context, con: Console, sql: Sql): Promise<PageOf> {
             <h1>Inbox</h1>
             <p class="sub">
               What people say to your personas, unanswered first. j and k move, A lets the persona answer, E
-              is for your own words. Every answer waits for review.
+              is for your own words, C composes them with pictures or as a thread. Every answer waits for
+              review.
             </p>
           </div>
         </div>
@@ -113,8 +115,9 @@ async function answer(c: Context, con: Console): Promise<Response> {
     : { type: "reply" as const, interactionId, ...(typed.brief?.trim() ? { brief: typed.brief } : {}) };
   const asked = await getHeard(sql, personaId, interactionId);
   const checked = commandSchemas.reply.safeParse(wanted);
-  const given: Given = await wantsToBeLeft(sql, asked)
-    ? LEFT_ALONE
+  const leftAlone = asked && await whyLeftAlone(sql, asked);
+  const given: Given = leftAlone !== null
+    ? { ok: false, status: 422, code: "left_alone", message: leftAlone }
     : checked.success
     ? await give(c, con, personaId, checked.data)
     : {
@@ -141,22 +144,6 @@ async function answer(c: Context, con: Console): Promise<Response> {
     draw(),
     flash(<>{how === "text" ? "Kept: it waits for review." : "It is being written."} {link}</>),
   ]);
-}
-
-const LEFT_ALONE: Given = {
-  ok: false,
-  status: 422,
-  code: "blocked_by_policy",
-  message: "This person asked to be left alone: see Settings, People.",
-};
-
-/** Whoever is on the list is not answered: the writer need not be asked for what the rules would block. */
-async function wantsToBeLeft(sql: Sql, heard: Awaited<ReturnType<typeof getHeard>>): Promise<boolean> {
-  if (heard === null || heard.account === null || heard.words === null || !("authorId" in heard.words)) {
-    return false;
-  }
-  const names = [heard.words.authorId, heard.words.authorHandle].filter((name) => name !== null);
-  return (await isOptedOut(sql, heard.account.platform, names)).size > 0;
 }
 
 function sentence(how: "brief" | "text", reason = "is not right"): string {

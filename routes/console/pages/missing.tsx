@@ -10,6 +10,10 @@ const WORDS = {
     why: "It may have been deleted, or the address is mistyped.",
   },
   post: { title: "There is no such post", why: "The address may be mistyped." },
+  said: {
+    title: "This is not known any more",
+    why: "What was said is not kept, or the address is mistyped.",
+  },
   event: {
     title: "There is no such event",
     why: "Positions count from 1 to the last event; the header shows which that is.",

@@ -14,11 +14,11 @@ import { EmptyFeed, Feed } from "../parts/feed.tsx";
 import { Heard } from "../parts/heard.tsx";
 import { ReviewList } from "../parts/lists.tsx";
 import { Chip, Empty, Notice, Pager, PlatformChip } from "../parts/small.tsx";
+import { StatusChip } from "../parts/status_chip.tsx";
 import { PersonaStopForm, PersonaStopped } from "../parts/stops.tsx";
 import { Foreign, Marked } from "../parts/text.tsx";
 import { Time, zoneName } from "../parts/time.tsx";
 import { FEED_PAGE, feedContext, headOf, review } from "../reading.ts";
-import { STATUS_WORDS } from "../words.ts";
 import { readInbox } from "./inbox.tsx";
 import { missing } from "./missing.tsx";
 import { PersonaHead, type Tab, Tabs, ZoneList } from "./persona_parts.tsx";
@@ -121,13 +121,14 @@ async function postsTab(c: Context, con: Console, sql: Sql, { id, zone }: Person
   const after = c.req.query("after") ?? null;
   const { items, next } = await listPosts(sql, { persona: id, newestFirst: true, after });
   const rows = items.map((post) => {
-    const { text, tone } = STATUS_WORDS[post.status];
     const failed = post.status === "draft" && post.writing === "failed";
     return (
       <a class="stack" href={`/posts/${post.id}`} data-focus="">
         <span class="row small soft">
           <PlatformChip platform={post.platform} />
-          <Chip tone={failed ? "bad" : tone}>{failed ? "nothing was written" : text}</Chip>
+          {failed
+            ? <Chip tone="bad">nothing was written</Chip>
+            : <StatusChip {...{ post, zone }} now={con.now()} />}
           <span class="end">
             <Time at={post.publishedAt ?? post.createdAt} zone={zone} now={con.now()} />
           </span>

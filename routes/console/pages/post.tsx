@@ -10,12 +10,13 @@ import { ThreadView } from "../compose/thread_view.tsx";
 import { type Console, page, type PageOf } from "../context.tsx";
 import { allVerdicts, Kept, RuleSource } from "../parts/card_outcome.tsx";
 import { Feed } from "../parts/feed.tsx";
-import { Chip, Empty, PlatformChip, plural } from "../parts/small.tsx";
+import { Empty, PlatformChip, plural } from "../parts/small.tsx";
+import { StatusChip } from "../parts/status_chip.tsx";
 import { PersonaStopped } from "../parts/stops.tsx";
 import { Foreign, Marked } from "../parts/text.tsx";
 import { There } from "../parts/there.tsx";
 import { Time } from "../parts/time.tsx";
-import { money, ruleWords, STATUS_WORDS, whoWords } from "../words.ts";
+import { money, ruleWords, whoWords } from "../words.ts";
 import { missing } from "./missing.tsx";
 import { ZoneList } from "./persona_parts.tsx";
 import { PostPage, type PostPageProps, readPostPage } from "./post_parts.tsx";
@@ -65,7 +66,7 @@ async function postPage(c: Context, con: Console, sql: Sql): Promise<PageOf | Re
   };
 }
 
-function Head({ post, persona, why = false }: PostPageProps & { why?: boolean }) {
+function Head({ post, persona, now, why = false }: PostPageProps & { why?: boolean }) {
   return (
     <div class="page-head">
       <div>
@@ -77,7 +78,7 @@ function Head({ post, persona, why = false }: PostPageProps & { why?: boolean })
         </h1>
         <p class="row small soft">
           <PlatformChip platform={post.platform} />
-          <Chip tone={STATUS_WORDS[post.status].tone}>{STATUS_WORDS[post.status].text}</Chip>
+          <StatusChip {...{ post, now }} zone={persona.zone} />
         </p>
       </div>
       {why

@@ -4,6 +4,8 @@ import type { StoredEvent } from "../../../db/log/log.ts";
 import { eventsOfPost, userNames } from "../../../db/read/console.ts";
 import { getPost, type PostRead } from "../../../db/read/posts.ts";
 import type { Sql } from "../../../db/sql.ts";
+import type { AccountLook } from "../account_words.ts";
+import { answerTo, readAccountLook } from "../compose/account.ts";
 import { HowItLooks } from "../compose/how_it_looks.tsx";
 import { cardOf } from "../context.tsx";
 import type { FeedContext } from "../feed_words.ts";
@@ -18,6 +20,8 @@ import type { Seen } from "../stop_parts.tsx";
 
 export interface PostPageProps {
   post: PostRead;
+  /** Null where the account is not known any more. */
+  account: AccountLook | null;
   persona: { name: string; zone: string };
   users: ReadonlyMap<string, string>;
   stops: readonly Stop[];
@@ -37,6 +41,7 @@ export async function readPostPage(
   const events = await eventsOfPost(sql, post.persona, postId);
   return {
     post,
+    account: post.account && await readAccountLook(sql, { ...post.account, platform: post.platform }),
     persona: await cardOf(sql, post.persona),
     users: await userNames(sql),
     stops,
@@ -47,7 +52,9 @@ export async function readPostPage(
   };
 }
 
-export function PostPage({ post, persona, users, stops, events, more, context, now }: PostPageProps) {
+export function PostPage(
+  { post, account, persona, users, stops, events, more, context, now }: PostPageProps,
+) {
   return (
     <div class="cols">
       <section aria-label="What happened to it">
@@ -65,7 +72,7 @@ export function PostPage({ post, persona, users, stops, events, more, context, n
       </section>
       <section aria-label="The post">
         <Card {...{ post, persona, users, more, now }} held={heldPosts(stops).get(post.id) ?? null} />
-        <HowItLooks {...{ post, persona }} />
+        <HowItLooks {...{ post, account }} answers={post.answering && answerTo(more?.answers ?? null)} />
         <p class="small soft">
           {post.brief === "" ? "Written by a person" : (
             <>

@@ -6,7 +6,7 @@ import { keepMs } from "../../../actors/persona/platforms/retention.ts";
 import { userNames } from "../../../db/read/console.ts";
 import { eraseAuthor, type Erasure, findAuthor, type Found, lastErasures } from "../../../db/words/erase.ts";
 import { EraseSchema } from "../../api/people.ts";
-import { PlatformSchema } from "../../api/schemas.ts";
+import { PlatformSchema } from "../../api/schemas/fields.ts";
 import { partial, pieces } from "../answers.tsx";
 import { by, type Console } from "../context.tsx";
 import { formOf } from "../giving.ts";

@@ -13,7 +13,7 @@ import type { Page } from "../../../db/read/page.ts";
 import { lastErasures } from "../../../db/words/erase.ts";
 import type { Sql } from "../../../db/sql.ts";
 import { OptOutSchema } from "../../api/people.ts";
-import { PlatformSchema } from "../../api/schemas.ts";
+import { PlatformSchema } from "../../api/schemas/fields.ts";
 import { route } from "../../route.ts";
 import { flash, partial, pieces } from "../answers.tsx";
 import { by, type Console, page } from "../context.tsx";

@@ -3,7 +3,9 @@ import type { Child } from "hono/jsx";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
+import { handleWords } from "../account_words.ts";
 import { LengthOf, ThreadView, VariantsOf } from "../compose/thread_view.tsx";
+import { waitOf } from "../waits.ts";
 import { money, STATUS_WORDS, whoWords, withNames } from "../words.ts";
 import { CardActions } from "./card_actions.tsx";
 import { cardLabel } from "./card_label.ts";
@@ -90,7 +92,7 @@ export function Card(props: CardProps) {
   );
 }
 
-function Meta({ post, persona, now, named = false }: CardProps) {
+function Meta({ post, persona, held, now, named = false }: CardProps) {
   return (
     <div class="meta">
       <PlatformChip platform={post.platform} />
@@ -102,20 +104,19 @@ function Meta({ post, persona, now, named = false }: CardProps) {
       <span class="truncate" title={post.account?.service}>
         {post.account === null ? "no account" : (
           <bdi>
-            {post.platform === "linkedin" ? "" : "@"}
-            <Marked text={post.account.handle.replace(/^@/, "")} />
+            <Marked text={handleWords(post.platform, post.account.handle)} />
           </bdi>
         )}
       </span>
       <span>
-        · <Moment post={post} zone={persona.zone} now={now} />
+        · <Moment {...{ post, held, now }} zone={persona.zone} />
       </span>
       <LengthOf post={post} />
     </div>
   );
 }
 
-function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number }) {
+function Moment({ post, zone, held, now }: Pick<CardProps, "post" | "held" | "now"> & { zone: string }) {
   const there = (slotZone: string): Child => `(${zoneName(slotZone)})`;
   if (post.slot !== null) {
     return (
@@ -129,6 +130,14 @@ function Moment({ post, zone, now }: { post: PostRead; zone: string; now: number
     return (
       <>
         published <Time at={post.publishedAt} zone={zone} now={now} /> {there(zone)}
+      </>
+    );
+  }
+  const wait = held === null ? waitOf(post, now) : null;
+  if (wait !== null) {
+    return (
+      <>
+        waits until <Time at={wait} zone={zone} now={now} /> {there(zone)}
       </>
     );
   }
@@ -172,15 +181,24 @@ function Body({ post, persona, users, held, now, more }: CardProps) {
         : <ThreadView post={post} />}
       <VariantsOf post={post} />
       <OutcomeOf {...{ post, persona, now }} />
-      {post.status === "publishing" && held === null && (
-        <p class="soft small">
-          {post.trouble === null ? "On its way" : "Waiting"}
-          {post.attempts > 1 ? `, try ${post.attempts}` : ""} since{" "}
-          {say(post.updatedAt, persona.zone, "short", now)}
-          {post.trouble !== null && ": it goes out by itself"}.
-        </p>
-      )}
+      {post.status === "publishing" && held === null && <OnItsWay {...{ post, now }} zone={persona.zone} />}
     </>
+  );
+}
+
+function OnItsWay({ post, zone, now }: { post: PostRead; zone: string; now: number }) {
+  const wait = waitOf(post, now);
+  const isWaiting = post.trouble !== null || wait !== null;
+  return (
+    <p class="soft small">
+      {isWaiting ? "Waiting" : "On its way"}
+      {post.attempts > 1 ? `, try ${post.attempts}` : ""} since {say(post.updatedAt, zone, "short", now)}
+      {wait === null ? isWaiting && ": it goes out by itself" : (
+        <>
+          : the next try is at <Time at={wait} zone={zone} now={now} /> ({zoneName(zone)}), by itself
+        </>
+      )}.
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import { PRICES } from "../../../actors/persona/platforms/x/price_list.ts";
 import type { Verdict } from "../../../actors/persona/policy/policy.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Removed, SaidWords } from "../../../db/read/words.ts";
+import { handleWords } from "../account_words.ts";
 import { money, ruleWords, STATUS_WORDS } from "../words.ts";
 import type { CardProps } from "./card.tsx";
 import { Open } from "./card_actions.tsx";
@@ -58,10 +59,16 @@ export function Answers({ post, words }: { post: PostRead; words: CardMore["answ
           <>
             {" by "}
             <bdi>
-              @<Marked text={words.authorHandle.replace(/^@/, "")} />
+              <Marked text={handleWords(post.platform, words.authorHandle)} />
             </bdi>
           </>
-        )} · <a class="link" href={`/inbox#heard-${post.answering.interactionId}`}>in the inbox</a>
+        )}
+        {words && "text" in words && (
+          <>
+            {" · "}
+            <a class="link" href={`/inbox#heard-${post.answering.interactionId}`}>in the inbox</a>
+          </>
+        )}
       </p>
       <Kept words={words ?? null} />
     </div>

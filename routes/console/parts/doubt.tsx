@@ -3,6 +3,7 @@ import type { StoredEvent } from "../../../db/log/log.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
+import { handleWords } from "../account_words.ts";
 import { afterDidNot, type DoubtStory, profileOf, type Step, storyOf } from "../doubt_story.ts";
 import { ThreadView } from "../compose/thread_view.tsx";
 import type { Attempt } from "./card.tsx";
@@ -87,7 +88,7 @@ function DoubtMeta({ post, persona, now }: DoubtProps) {
       </a>
       {post.account !== null && (
         <bdi class="truncate">
-          @<Marked text={post.account.handle.replace(/^@/, "")} />
+          <Marked text={handleWords(post.platform, post.account.handle)} />
         </bdi>
       )}
       <span>

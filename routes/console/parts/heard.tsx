@@ -1,25 +1,13 @@
 /** What people said to a persona, our post that it is about, and the answer: one that is there, or the way to give one. */
-import type { Child } from "hono/jsx";
-import { limitsOf, maxLengthOf } from "../../../actors/persona/platforms/limits.ts";
-import type { Platform } from "../../../actors/persona/platforms/port.ts";
-import { SOURCES } from "../../../actors/persona/policy/sources.ts";
+import { limitsOf } from "../../../actors/persona/platforms/limits.ts";
 import type { InboxRead, OurPost } from "../../../db/read/inbox.ts";
+import { handleWords } from "../account_words.ts";
 import { STATUS_WORDS } from "../words.ts";
+import { type AnswerAttempt, Answering } from "./answering.tsx";
 import { Kept } from "./card_outcome.tsx";
-import { type Errors, TextArea } from "./field.tsx";
-import { Chip, Empty, PlatformChip, Post } from "./small.tsx";
+import { Chip, Empty, PlatformChip } from "./small.tsx";
 import { ExternalLink, Marked } from "./text.tsx";
 import { Time, zoneName } from "./time.tsx";
-
-/** The form of one that was refused, with what was typed and what was wrong. */
-export interface AnswerAttempt {
-  how: Way;
-  typed: Record<string, string>;
-  errors: Errors;
-}
-
-/** `brief`: the persona writes; `text`: the person does. */
-export type Way = "brief" | "text";
 
 interface HeardProps {
   one: InboxRead;
@@ -37,8 +25,8 @@ const KIND_WORDS: Record<InboxRead["kind"], string> = {
 };
 
 export function HeardCard({ one, now, attempt }: HeardProps) {
-  const { id, persona, personaName, zone, kind, account, words, saidAt } = one;
-  const author = words !== null && "text" in words ? words.authorHandle : null;
+  const { id, persona, personaName, zone, kind, account, saidAt } = one;
+  const author = authorOf(one);
   const sandbox = account !== null && !limitsOf(account.platform).real;
   return (
     <article
@@ -56,7 +44,7 @@ export function HeardCard({ one, now, attempt }: HeardProps) {
         <b>
           {author === null ? "somebody" : (
             <bdi>
-              @<Marked text={author.replace(/^@/, "")} />
+              <Marked text={author} />
             </bdi>
           )}
         </b>
@@ -71,23 +59,59 @@ export function HeardCard({ one, now, attempt }: HeardProps) {
         </span>
       </div>
       <div class="body">
-        {one.about !== null && <Ours label="about" post={one.about} />}
-        <Kept words={words} />
-        {words !== null && "text" in words && (
-          <p class="row small soft">
-            {words.url !== null && <ExternalLink href={words.url}>Open it there</ExternalLink>}
-            {words.profileRemovedAt !== null && (
-              <span class="faint">who said it was removed on {words.profileRemovedAt.slice(0, 10)}</span>
-            )}
-          </p>
-        )}
+        <WhatWasSaid one={one} />
         {one.answer !== null && <Ours label="answer" post={one.answer} />}
         {attempt?.errors.form !== undefined && (
           <div class="notice bad" role="alert">{attempt.errors.form}</div>
         )}
       </div>
-      <Answering {...{ one, now, attempt }} />
+      <Answering {...{ one, attempt }} />
     </article>
+  );
+}
+
+/** Who said it, as people write it there; null where that is not kept. */
+function authorOf({ words, account }: InboxRead): string | null {
+  if (words === null || !("text" in words) || words.authorHandle === null) return null;
+  return account === null ? words.authorHandle : handleWords(account.platform, words.authorHandle);
+}
+
+/** The words, or what became of them, below our post that they are about. */
+function WhatWasSaid({ one: { about, words } }: { one: InboxRead }) {
+  return (
+    <>
+      {about !== null && <Ours label="about" post={about} />}
+      <Kept words={words} />
+      {words !== null && "text" in words && (
+        <p class="row small soft">
+          {words.url !== null && <ExternalLink href={words.url}>Open it there</ExternalLink>}
+          {words.profileRemovedAt !== null && (
+            <span class="faint">who said it was removed on {words.profileRemovedAt.slice(0, 10)}</span>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What is answered, above the answer that is being written. */
+export function Answered({ one, now }: { one: InboxRead; now: number }) {
+  const author = authorOf(one);
+  return (
+    <section class="answers" aria-label="What it answers">
+      <p class="small soft">
+        Answers{" "}
+        <b>
+          {author === null ? "somebody" : (
+            <bdi>
+              <Marked text={author} />
+            </bdi>
+          )}
+        </b>, who {KIND_WORDS[one.kind]} · <Time at={one.saidAt} zone={one.zone} now={now} />{" "}
+        ({zoneName(one.zone)}) · <a class="link" href={`/inbox#heard-${one.id}`}>in the inbox</a>
+      </p>
+      <WhatWasSaid one={one} />
+    </section>
   );
 }
 
@@ -103,147 +127,6 @@ function Ours({ label, post }: { label: "about" | "answer"; post: OurPost }) {
         <Marked text={post.text} />
       </span>
     </p>
-  );
-}
-
-/** An answer that was dropped before any of it went out leaves room for another. */
-function isTaken({ answer }: InboxRead): boolean {
-  return answer !== null && (answer.out || !["rejected", "withdrawn"].includes(answer.status));
-}
-
-function Answering({ one, attempt }: HeardProps) {
-  const { kind, account, words, summons } = one;
-  if (!["mention", "reply", "quote"].includes(kind) || isTaken(one)) return null;
-  if (account === null || !account.linked) {
-    return <Not>The account to which this was said is not connected.</Not>;
-  }
-  if (one.personaName === null) return null;
-  const { platform } = account;
-  if (!summons) {
-    return (
-      <Not>
-        {limitsOf(platform).label}{" "}
-        takes an answer of a program only where the author named the persona or quoted its post.{" "}
-        <a class="source" href={SOURCES.xChanges} target="_blank" rel="noopener" title={SOURCES.xChanges}>
-          {new URL(SOURCES.xChanges).host} ↗
-        </a>
-      </Not>
-    );
-  }
-  // The writer has nothing to answer where the words are gone; a person may still know them.
-  const writes = words !== null && "text" in words;
-  return (
-    <>
-      <div class="acts">
-        {writes && <Opener one={one} way="brief" letter="A">Let it answer</Opener>}
-        <Opener one={one} way="text" letter="E">
-          {writes ? "Write it yourself" : "Answer in your own words"}
-        </Opener>
-        {!writes && <span class="small soft">The words are gone, so the writer has nothing to answer.</span>}
-      </div>
-      {writes && <BriefForm {...{ one, attempt, platform }} />}
-      <TextForm {...{ one, attempt, platform }} />
-    </>
-  );
-}
-
-function Not({ children }: { children?: Child }) {
-  return (
-    <div class="acts">
-      <span class="small soft">{children}</span>
-    </div>
-  );
-}
-
-function Opener({ one, way, letter, children }: {
-  one: InboxRead;
-  way: Way;
-  letter: string;
-  children?: Child;
-}) {
-  const id = `${way}-${one.id}`;
-  return (
-    <button
-      class="btn"
-      type="button"
-      data-opens={id}
-      data-key={letter}
-      aria-controls={id}
-      aria-expanded="false"
-    >
-      {children} <kbd>{letter}</kbd>
-    </button>
-  );
-}
-
-type FormProps = Pick<HeardProps, "one" | "attempt"> & { platform: Platform };
-
-function BriefForm({ one, attempt, platform }: FormProps) {
-  const open = attempt?.how === "brief";
-  const reads = one.account?.wordsToModel ?? limitsOf(platform).wordsToModel;
-  return (
-    <Form one={one} way="brief" open={open} says="Let it write">
-      <TextArea
-        name="brief"
-        label={reads ? "What to say (may be empty)" : "What to answer"}
-        rows={2}
-        hint={reads
-          ? "The writer sees what was said, and this. The answer comes to review."
-          : `What people say on ${
-            limitsOf(platform).label
-          } is not shown to the writer: say what it is to answer. It comes to review.`}
-        required={!reads}
-        scope={`brief-${one.id}`}
-        value={open ? attempt.typed.brief ?? "" : ""}
-        errors={open ? attempt.errors : {}}
-      />
-    </Form>
-  );
-}
-
-function TextForm({ one, attempt, platform }: FormProps) {
-  const open = attempt?.how === "text";
-  const { unit } = limitsOf(platform);
-  const most = maxLengthOf(platform, true);
-  return (
-    <Form one={one} way="text" open={open} says="Keep it for review">
-      <TextArea
-        name="text"
-        label="Your answer"
-        class="big"
-        rows={3}
-        hint={`At most ${most.toLocaleString("en-US")} ${unit}. It waits for review like every text.`}
-        required
-        scope={`text-${one.id}`}
-        value={open ? attempt.typed.text ?? "" : ""}
-        errors={open ? attempt.errors : {}}
-      />
-    </Form>
-  );
-}
-
-function Form({ one, way, open, says, children }: {
-  one: InboxRead;
-  way: Way;
-  open: boolean;
-  says: string;
-  children?: Child;
-}) {
-  return (
-    <div id={`${way}-${one.id}`} data-panel={way} hidden={!open}>
-      <Post
-        action={`/personas/${one.persona}/interactions/${one.id}/reply`}
-        fields={{ how: way }}
-        class="panel-form"
-        data-keep={`${way}-${one.id}`}
-      >
-        {children}
-        <div class="row">
-          <button class="btn go">{says}</button>
-          <button class="btn quiet" type="button" data-closes="">Cancel</button>
-        </div>
-      </Post>
-    </div>
   );
 }
 

@@ -191,6 +191,17 @@ Deno.test("statistics of a page and of a member's own post are those that were s
     assert.equal(typeof older.body.elements[0].metricType, "object");
     assert.equal((await ask("GET", analytics(mine, "ugc"))).status, 400);
     assert.equal((await ask("GET", analytics(share))).status, 403);
+    const { accessToken } = linkedin.control.grant({
+      member: "mAr1s0l-Q",
+      scopes: ["openid", "w_member_social", "r_organization_social"],
+    });
+    const withoutScope = await ask("GET", analytics(mine), undefined, {
+      authorization: `Bearer ${accessToken}`,
+    });
+    assert.deepEqual([withoutScope.status, withoutScope.body.message], [
+      403,
+      "Not enough permissions to access: memberCreatorPostAnalytics.FINDER-entity.20261001",
+    ]);
   });
 });
 

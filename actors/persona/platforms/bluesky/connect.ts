@@ -18,6 +18,7 @@ export type Connected =
 export type Refused = { kind: "refused"; field: "service" | "identifier" | "password"; reason: string };
 
 const DEADLINE_MS = 20_000;
+const OWN_SERVER = "a server of your own that is private or without https has to stand in ALLOWED_ORIGINS";
 
 /**
  * Signs in to an account. Every server is checked against `rules` before anything connects to it, whoever named it.
@@ -78,8 +79,12 @@ async function whereIs(
 ): Promise<Found | Refused> {
   if (service === undefined || service.trim() === "") return await findAccount(identifier, rules, options);
   const given = service.trim();
-  const check = await checkHost(given.includes("://") ? given : `https://${given}`, rules);
-  if (!check.ok) return refused("service", check.reason);
+  const address = given.includes("://") ? given : `https://${given}`;
+  const check = await checkHost(address, rules);
+  // Only of a server that a person names: nobody is talked into allowing one that a document leads to.
+  if (!check.ok) {
+    return refused("service", URL.canParse(address) ? `${check.reason}; ${OWN_SERVER}` : check.reason);
+  }
   return { kind: "found", service: check.origin, did: identifier.startsWith("did:") ? identifier : null };
 }
 

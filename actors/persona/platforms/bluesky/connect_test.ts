@@ -9,19 +9,43 @@ Deno.test("connectBluesky refuses what it cannot use, by field, before anything 
   const cases: [Parameters<typeof connectBluesky>[0], string, RegExp][] = [
     [{ ...credentials, identifier: " " }, "identifier", /missing/],
     [{ ...credentials, password: "" }, "password", /missing/],
-    [{ ...credentials, service: "http://127.0.0.1:2583" }, "service", /https/],
-    [{ ...credentials, service: "https://10.0.0.1" }, "service", /private/],
+    [{ ...credentials, service: "http://127.0.0.1:2583" }, "service", /https.*ALLOWED_ORIGINS/],
+    [{ ...credentials, service: "https://10.0.0.1" }, "service", /private.*ALLOWED_ORIGINS/],
     [{ ...credentials, service: "localhost" }, "service", /local network/],
     [{ ...credentials, identifier: "ada" }, "identifier", /no handle/],
     [{ ...credentials, identifier: "ada@example.com" }, "identifier", /name the service/],
     [{ ...credentials, identifier: "did:key:zabc" }, "identifier", /no DID of a kind/],
-    [credentials, "identifier", /nobody has this handle/],
+    [
+      credentials,
+      "identifier",
+      /could not be asked \(https:\/\/bsky\.social: the server's name is not known\)/,
+    ],
   ];
   for (const [given, field, reason] of cases) {
     const answer = await connectBluesky(given, nobody);
     assert.equal(answer.kind === "refused" && answer.field, field, JSON.stringify(given));
     assert.match(answer.kind === "refused" ? answer.reason : "", reason);
   }
+});
+
+Deno.test("connectBluesky says that nobody has a handle only where the resolver said so", async () => {
+  let status = 400;
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => Response.json({ error: "InvalidRequest", message: "Unable to resolve handle" }, { status }),
+  );
+  const resolver = `http://127.0.0.1:${server.addr.port}`;
+  const rules = { allowedOrigins: [resolver], resolve: () => Promise.resolve([]) };
+  const said = async () => {
+    const answer = await connectBluesky({ identifier: "ada.example", password: "p" }, rules, { resolver });
+    return answer.kind === "refused" ? answer.reason : answer.kind;
+  };
+  assert.equal(await said(), "nobody has this handle");
+  for (status of [404, 429, 500]) {
+    assert.match(await said(), /could not be asked .* name the account's server/);
+  }
+  await server.shutdown();
+  assert.match(await said(), /could not be asked .*could not be reached/);
 });
 
 Deno.test("connectBluesky takes from a server no account and no name that are none, and shows no e-mail address", async () => {

@@ -96,6 +96,22 @@ const steps: Record<string, (cast: Cast) => Promise<void>> = {
     assert.deepEqual([reply!.kind, reply!.text, reply!.about], ["reply", "I say this", deep.id]);
   },
 
+  "a reply to somebody else below the persona's post is heard, and nobody asked it for an answer": async (
+    { world, ada, fan },
+  ) => {
+    const adapter = createBlueskyAdapter();
+    const other = await link(world.network, await newAccount(world.network, "between.test"));
+    const mine = await post(ada, payload("talk below me"));
+    const { cursor } = await adapter.poll(ada, null);
+    const theirs = await post(fan, frozen([{ text: "to ada", facets: [] }], await found(fan, mine.id)));
+    await post(other, frozen([{ text: "to fan", facets: [] }], await found(other, theirs.id)));
+    const got = await pollUntil(ada, cursor, 2);
+    assert.deepEqual(got.map(({ text, kind, summons }) => [text, kind, summons]).sort(), [
+      ["to ada", "reply", true],
+      ["to fan", "reply", false],
+    ]);
+  },
+
   "findTarget: null for a post that is gone, never was, or is none": async ({ ada, fan }) => {
     const adapter = createBlueskyAdapter();
     const gone = await post(fan, payload("soon gone"));

@@ -30,7 +30,15 @@ export async function findAccount(
       "this is no handle, such as ada.bsky.social; with an e-mail address, name the service",
     );
   }
-  const did = isDid ? identifier : await resolveHandle(identifier, rules, resolver);
+  const resolved = isDid ? { did: identifier } : await resolveHandle(identifier, rules, resolver);
+  if ("unasked" in resolved) {
+    return notFound(
+      "identifier",
+      `whose handle this is could not be asked (${resolver}: ${resolved.unasked}): try again in a moment, or name ` +
+        "the account's server",
+    );
+  }
+  const { did } = resolved;
   if (did === null) return notFound("identifier", "nobody has this handle");
 
   const address = documentAddress(did, plcUrl);
@@ -49,11 +57,16 @@ export async function findAccount(
   return { kind: "found", service: check.origin, did };
 }
 
-async function resolveHandle(handle: string, rules: HostRules, resolver: string): Promise<string | null> {
+/** Null: nobody has the handle. `unasked`: why nobody could say. */
+async function resolveHandle(
+  handle: string,
+  rules: HostRules,
+  resolver: string,
+): Promise<{ did: string | null } | { unasked: string }> {
   const own = (await readText(`https://${handle}/.well-known/atproto-did`, rules))?.trim();
-  if (own !== undefined && isDidText(own)) return own;
+  if (own !== undefined && isDidText(own)) return { did: own };
   const check = await checkHost(resolver, rules);
-  if (!check.ok) return null;
+  if (!check.ok) return { unasked: check.reason };
   const answer = await xrpc({
     service: check.origin,
     method: "com.atproto.identity.resolveHandle",
@@ -61,8 +74,20 @@ async function resolveHandle(handle: string, rules: HostRules, resolver: string)
     signal: new AbortController().signal,
     deadlineMs: DEADLINE_MS,
   });
-  const did = answer.kind === "ok" ? answer.body.did : null;
-  return typeof did === "string" && isDidText(did) ? did : null;
+  switch (answer.kind) {
+    case "ok": {
+      const { did } = answer.body;
+      return { did: typeof did === "string" && isDidText(did) ? did : null };
+    }
+    case "refused":
+      // Of a handle that it does not find a resolver says that the request is bad; anything else is trouble of its own.
+      return answer.status === 400 ? { did: null } : { unasked: `the server answered ${answer.status}` };
+    case "limited":
+      return { unasked: "the server asks to wait" };
+    case "unreachable":
+    case "unclear":
+      return { unasked: answer.reason };
+  }
 }
 
 function documentAddress(did: string, plcUrl: string): string | null {

@@ -27,7 +27,7 @@ interface Page {
 }
 
 const kinds = new Set<Interaction["kind"]>(["mention", "reply", "quote", "like", "repost", "follow"]);
-/** Words addressed to the persona, which it may answer. */
+/** Words that may be addressed to the persona. */
 const summoning = new Set<Interaction["kind"]>(["mention", "reply", "quote"]);
 
 /** What others said since `cursor`, oldest first, each once. Throws `CallFailed` where it could not be asked. */
@@ -117,7 +117,8 @@ function read(value: unknown, { account }: AdapterContext): Notification | null 
       authorId: did,
       authorHandle: typeof handle === "string" ? handle : "",
       text: typeof text === "string" ? text.slice(0, MAX_TEXT) : "",
-      summons: summoning.has(kind),
+      // A reply to somebody else below a post of the persona is told to it as well.
+      summons: kind === "reply" ? isOwnPost(parent, account.accountId) : summoning.has(kind),
       ...(saysBot(labels, did) ? { byBot: true } : {}),
       about,
       url: urlOf(uri, did, account.service),

@@ -11,7 +11,6 @@ import { refresh } from "./refresh.ts";
 import { remove } from "./remove.ts";
 import { readSecret } from "./secret.ts";
 import { Session } from "./session.ts";
-import { Tally } from "./tally.ts";
 import { findTarget } from "./target.ts";
 import { checkVersion } from "./version.ts";
 
@@ -20,6 +19,10 @@ export interface LinkedInOptions {
   version: string;
   /** Where tokens are renewed and pictures uploaded. @default WEB_ORIGIN */
   webOrigin?: string;
+  /** Calls that LinkedIn allows an account a day; 0: not known, nothing is counted. @default 0 */
+  callsADay?: number;
+  /** Whether members are asked for leave to see how their posts do. @default false */
+  memberAnalytics?: boolean;
   /** ms since the epoch. @default Date.now */
   now?: () => number;
   /** For each request, its body included. @default REQUEST_DEADLINE_MS */
@@ -32,10 +35,10 @@ export interface LinkedInOptions {
  * where the version is none.
  */
 export function createLinkedInAdapter(options: LinkedInOptions): PlatformAdapter {
-  const { webOrigin = WEB_ORIGIN, now = Date.now, deadlineMs = REQUEST_DEADLINE_MS } = options;
+  const { webOrigin = WEB_ORIGIN, callsADay = 0, memberAnalytics = false } = options;
+  const { now = Date.now, deadlineMs = REQUEST_DEADLINE_MS } = options;
   const version = checkVersion(options.version);
   const sessions = new Map<string, Session>();
-  const tally = new Tally();
 
   /** The session lives on from call to call; another secret (linked again) begins another one. */
   function sessionOf(context: AdapterContext): Session {
@@ -50,7 +53,7 @@ export function createLinkedInAdapter(options: LinkedInOptions): PlatformAdapter
   /** A secret that is not whole, or of another account, is as good as none. */
   function open(context: AdapterContext): Session {
     try {
-      return new Session(context, { version, webOrigin, now, deadlineMs, tally });
+      return new Session(context, { version, webOrigin, now, deadlineMs, callsADay });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new PlatformFailed({ kind: "auth_dead", reason: error.message });
@@ -69,7 +72,7 @@ export function createLinkedInAdapter(options: LinkedInOptions): PlatformAdapter
     remove: (context, id) => outcomeOf(async () => await remove(sessionOf(context), context, id)),
     refresh: (context) => outcomeOf(async () => await refresh(sessionOf(context), context)),
     // Throws where the secret is not whole: there is nothing to describe.
-    describe: ({ secret }) => describeLinkedIn(readSecret(secret), version, now()),
+    describe: ({ secret }) => describeLinkedIn(readSecret(secret), { version, memberAnalytics }, now()),
   };
 }
 

@@ -25,7 +25,7 @@ export interface LinkedInRequest {
   deadlineMs?: number;
 }
 
-/** A whole answer that is not a 2xx. Its words are bounded and hold no secret. */
+/** A whole answer of LinkedIn that is not a 2xx. Its words are bounded and hold no secret. */
 export interface Refusal {
   status: number;
   /** `DUPLICATE_POST`, `NONEXISTENT_VERSION`, …; of OAuth, `invalid_request`, …; empty where there is none. */
@@ -77,6 +77,10 @@ function judge(response: Response, text: string, secrets: string[]): Answer {
   const { status, headers } = response;
   const body = parseObject(text);
   if (response.ok) return { kind: "ok", status, id: headers.get("x-restli-id"), body };
+  // A no is LinkedIn's in its own words only: what is no JSON came from something between here and there.
+  if (body === null && status < 500 && status !== 429) {
+    return { kind: "unclear", reason: `LinkedIn's answer (${status}) was not readable` };
+  }
   const said = body ?? {};
   const message = typeof said.message === "string" ? said.message : said.error_description;
   const words = typeof message === "string" ? message.slice(0, MAX_WORDS_READ) : "";

@@ -15,6 +15,8 @@ const MAX_PAGES = 20;
 export interface ConnectOptions extends OAuthOptions {
   /** Of the API, `YYYYMM`. */
   version: string;
+  /** Whether members are asked for leave to see how their posts do. @default false */
+  memberAnalytics?: boolean;
   /** @default API_ORIGIN */
   apiOrigin?: string;
 }
@@ -59,13 +61,11 @@ export async function connectLinkedIn(
 
   const who = await ask("/v2/userinfo");
   if (typeof who === "string") return refused("service", who);
-  const member = `urn:li:person:${String(who.sub)}`;
+  const member = typeof who.sub === "string" ? `urn:li:person:${who.sub}` : "";
   if (!isAuthor(member)) return refused("service", "LinkedIn did not say who gave this leave");
 
-  const name = typeof who.name === "string" && who.name !== ""
-    ? who.name.slice(0, 200).toWellFormed()
-    : member;
-  const toChoice = choiceMaker(application, grant, options.apiOrigin ?? API_ORIGIN);
+  const name = nameOr(member, who.name);
+  const toChoice = choiceMaker(application, grant, options);
   const choices = [toChoice(member, name, null)];
   if (grant.scopes.includes("rw_organization_admin")) {
     const list = await ask(ROLES_PATH);
@@ -76,21 +76,32 @@ export async function connectLinkedIn(
       // Only administrators may read it; to others a page is its number.
       const found = await ask(`/rest/organizations/${page.replace("urn:li:organization:", "")}`);
       const { vanityName } = typeof found === "string" ? {} : found;
-      const handle = typeof vanityName === "string" && vanityName !== "" ? vanityName : page;
+      const handle = nameOr(page, vanityName);
       choices.push(toChoice(page, handle, role, mayWrite({ page, role })));
     }
   }
   return { kind: "connected", choices };
 }
 
-function choiceMaker({ clientId, clientSecret }: Application, grant: Grant, service: string) {
+const MAX_NAME = 200;
+
+/** A name as LinkedIn has it: bounded, in one line; where it is none, the URN. */
+function nameOr(urn: string, name: unknown): string {
+  const text = typeof name === "string"
+    ? name.slice(0, MAX_NAME).replace(/[\p{Cc}\p{Cf}]/gu, " ").trim()
+    : "";
+  return text === "" ? urn : text.toWellFormed();
+}
+
+function choiceMaker({ clientId, clientSecret }: Application, grant: Grant, options: ConnectOptions) {
+  const { apiOrigin: service = API_ORIGIN, memberAnalytics = false } = options;
   return (accountId: string, handle: string, role: string | null, writes = true): Choice => {
     const may = mayDo(accountId, grant.scopes, role);
     const reason = !writes
       ? `the role ${role} may not post on this page`
       : may.post
       ? null
-      : `the leave to post is missing (${missingScopes(accountId, grant.scopes).join(", ")})`;
+      : `the leave to post is missing (${missingScopes(accountId, grant.scopes, false).join(", ")})`;
     return {
       accountId,
       handle,
@@ -98,7 +109,7 @@ function choiceMaker({ clientId, clientSecret }: Application, grant: Grant, serv
       service,
       refused: reason,
       may,
-      missingScopes: missingScopes(accountId, grant.scopes),
+      missingScopes: missingScopes(accountId, grant.scopes, memberAnalytics),
       secret: writeSecret({ clientId, clientSecret, author: accountId, grant }),
     };
   };
@@ -113,7 +124,7 @@ function asker({ clientSecret }: Application, grant: Grant, version: string, opt
       path,
       headers: apiHeaders(grant.access, version, null),
       secrets: [grant.access, clientSecret, ...(grant.refresh === null ? [] : [grant.refresh.token])],
-      signal: new AbortController().signal,
+      signal: options.signal ?? new AbortController().signal,
       deadlineMs: options.deadlineMs ?? REQUEST_DEADLINE_MS,
     });
     switch (answer.kind) {

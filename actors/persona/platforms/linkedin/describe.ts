@@ -1,5 +1,6 @@
 /** What a connection to LinkedIn allows, as data for pages and rules. */
 import type { Description } from "../port.ts";
+import { ANALYTICS_SCOPE } from "./oauth.ts";
 import { MAX_IMAGE_BYTES, MAX_IMAGES, MAX_POST } from "./rules.ts";
 import type { LinkedInSecret } from "./secret.ts";
 import { isPage } from "./urn.ts";
@@ -16,17 +17,17 @@ export const READERS = new Set(["ADMINISTRATOR", "CONTENT_ADMINISTRATOR"]);
 export type May = Record<keyof Description["may"], boolean>;
 
 /**
- * @param version of the API, `YYYYMM`
+ * `version` of the API, `YYYYMM`; `memberAnalytics`: whether members are asked for leave to see how their posts do.
  * @param now ms since the epoch
  */
 export function describeLinkedIn(
   { author, grant }: Pick<LinkedInSecret, "author" | "grant">,
-  version: string,
+  { version, memberAnalytics }: { version: string; memberAnalytics: boolean },
   now: number,
 ): Description {
   const may = mayDo(author, grant.scopes);
   const leaveUntil = Math.max(grant.accessUntil, grant.refresh?.until ?? 0);
-  const missing = missingScopes(author, grant.scopes);
+  const missing = missingScopes(author, grant.scopes, memberAnalytics);
   return {
     limits: {
       maxLength: MAX_POST,
@@ -70,7 +71,7 @@ export function mayDo(author: string, scopes: string[], role: string | null = nu
       reply: post || has("w_member_social_feed"),
       media: post,
       read: false,
-      measure: has("r_member_postAnalytics"),
+      measure: has(ANALYTICS_SCOPE),
       delete: post,
       readBack: false,
     };
@@ -89,10 +90,11 @@ export function mayDo(author: string, scopes: string[], role: string | null = nu
   };
 }
 
-/** Those that our work needs; measuring a member's posts is an extra that few applications get. */
-export function missingScopes(author: string, scopes: string[]): string[] {
+/** Those that our work needs; `memberAnalytics` where the operator has an application that may measure members' posts. */
+export function missingScopes(author: string, scopes: string[], memberAnalytics: boolean): string[] {
+  const ofMember = ["w_member_social", ...(memberAnalytics ? [ANALYTICS_SCOPE] : [])];
   const needed = isPage(author)
     ? ["w_organization_social", "r_organization_social", "rw_organization_admin"]
-    : ["w_member_social"];
+    : ofMember;
   return needed.filter((scope) => !scopes.includes(scope));
 }

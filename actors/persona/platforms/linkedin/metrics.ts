@@ -1,8 +1,9 @@
+import { readCount } from "../answer_body.ts";
 import { type AdapterContext, type Measured, type Metrics, PlatformFailed } from "../port.ts";
 import { object } from "./call.ts";
 import { mayDo } from "./describe.ts";
 import { failureOf } from "./outcome.ts";
-import { isForbidden, type Session } from "./session.ts";
+import { isForbidden, type Session, unreadable } from "./session.ts";
 import { encodeUrn, isPage, isPost, readComment } from "./urn.ts";
 
 /** Of one call for a page; LinkedIn's lists give ten where nothing is said. */
@@ -44,8 +45,10 @@ async function ofPage(
       continue;
     }
     for (const row of rows) {
-      const urn = String(row.share ?? row.ugcPost);
-      if (some.includes(urn)) measured.set(urn, pageSums(object(row.totalShareStatistics)));
+      const urn = row.share ?? row.ugcPost;
+      if (typeof urn === "string" && some.includes(urn)) {
+        measured.set(urn, pageSums(object(row.totalShareStatistics)));
+      }
     }
     // A post that nothing happened to has no row, and neither has one that is gone.
     for (const urn of some) {
@@ -67,12 +70,12 @@ function statisticsPath(page: string, posts: string[]): string {
 
 function pageSums(sums: Record<string, unknown>): Measured {
   return counted({
-    impressions: number(sums.impressionCount),
-    reached: number(sums.uniqueImpressionsCount),
-    likes: number(sums.likeCount),
-    replies: number(sums.commentCount),
-    reposts: number(sums.shareCount),
-    clicks: number(sums.clickCount),
+    impressions: readCount(sums.impressionCount),
+    reached: readCount(sums.uniqueImpressionsCount),
+    likes: readCount(sums.likeCount),
+    replies: readCount(sums.commentCount),
+    reposts: readCount(sums.shareCount),
+    clicks: readCount(sums.clickCount),
   });
 }
 
@@ -110,7 +113,7 @@ async function ofMembersPost(session: Session, context: AdapterContext, urn: str
       `&queryType=${type}&aggregation=TOTAL`;
     const rows = await readOr(session, context, path);
     if (!Array.isArray(rows)) return rows;
-    sums[name] = number(rows[0]?.count);
+    sums[name] = readCount(rows[0]?.count);
   }
   return counted(sums);
 }
@@ -119,8 +122,8 @@ async function ofComment(session: Session, context: AdapterContext, urn: string)
   const read = await ask(session, context, `/rest/socialActions/${encodeUrn(urn)}`);
   if ("kind" in read) return read;
   return counted({
-    likes: number(object(read.body.likesSummary).totalLikes),
-    replies: number(object(read.body.commentsSummary).totalFirstLevelComments),
+    likes: readCount(object(read.body.likesSummary).totalLikes),
+    replies: readCount(object(read.body.commentsSummary).totalFirstLevelComments),
   });
 }
 
@@ -152,10 +155,6 @@ async function ask(
   throw new PlatformFailed(failureOf(called, session.now()));
 }
 
-function unreadable(): PlatformFailed {
-  return new PlatformFailed({ kind: "uncertain", reason: "LinkedIn's answer was not readable" });
-}
-
 /** What is not given, LinkedIn does not say. */
 function counted(known: Partial<Metrics>): Measured {
   const nothing: Metrics = {
@@ -169,8 +168,4 @@ function counted(known: Partial<Metrics>): Measured {
     clicks: null,
   };
   return { kind: "counted", metrics: { ...nothing, ...known } };
-}
-
-function number(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { FAULTS } from "../../../../tests/stand_ins/linkedin/faults.ts";
-import type { LimitWindow, Noted } from "../port.ts";
-import { MEMBER, NOW, OTHER, PAGE, type TestContext, withLinkedIn } from "./testing.ts";
+import type { LimitWindow, Noted, Taken } from "../port.ts";
+import { NOW, OTHER, PAGE, type TestContext, withLinkedIn } from "./testing.ts";
 
 const MIDNIGHT = Date.UTC(2026, 10, 23);
 
-const left = ({ windows = [] }: Noted): number[] => windows.map(({ remaining }) => remaining);
+const DAY = "calls a day of this account";
 
-Deno.test("each call is noted with what it was for and what is left of the day; an upload takes nothing from it", async () => {
+const taken = ({ taken = [] }: Noted): number[] => taken.map(({ calls }) => calls);
+
+Deno.test("each call is noted with what it was for, and taken from the day; an upload takes nothing from it", async () => {
   await withLinkedIn(async ({ linkedin, adapter, link, payload }) => {
     const context = link();
     const post = linkedin.control.post({ by: PAGE, text: "Ours" });
@@ -16,63 +18,60 @@ Deno.test("each call is noted with what it was for and what is left of the day; 
     await adapter.poll(context, null);
     await adapter.remove(context, post);
     await adapter.refresh(context);
-    const said = context.notes.map((note) => [note.spent?.[0]?.what, ...left(note), note.call?.ok]);
+    const said = context.notes.map((note) => [note.spent?.[0]?.what, ...taken(note), note.call?.ok]);
     assert.deepEqual(said, [
-      ["media", 99, 499, true],
-      ["media", 99, 499, true],
-      ["post", 98, 498, true],
-      ["reply", 97, 497, true],
-      ["read", 96, 496, true],
-      ["delete", 95, 495, true],
-      ["other", 94, 494, true],
+      ["media", 1, true],
+      ["media", true],
+      ["post", 1, true],
+      ["reply", 1, true],
+      ["read", 1, true],
+      ["delete", 1, true],
+      ["other", 1, true],
     ]);
     assert.ok(context.notes.every(({ spent }) => spent?.[0]?.count === 1 && spent[0].microUsd === 0));
+    assert.ok(context.notes.every(({ windows }) => windows === undefined), "LinkedIn said nothing of limits");
     assert.deepEqual(
-      context.notes.at(-1)?.windows,
-      [
-        {
-          name: "calls a day of this account",
-          holds: "nothing",
-          limit: 100,
-          remaining: 94,
-          resetAt: MIDNIGHT,
-        },
-        {
-          name: "calls a day of the application",
-          holds: "nothing",
-          limit: 500,
-          remaining: 494,
-          resetAt: MIDNIGHT,
-        },
-      ] satisfies LimitWindow[],
+      context.notes.at(-1)?.taken,
+      [{ name: DAY, holds: "any", limit: 40, resetAt: MIDNIGHT, calls: 1 }] satisfies Taken[],
     );
-    // Another account of the application has its own calls and shares the application's.
-    const other = link(MEMBER);
-    await adapter.refresh(other);
-    assert.deepEqual(left(other.notes[0] ?? {}), [99, 493]);
+  }, { callsADay: 40 });
+});
+
+Deno.test("where nobody knows how many calls there are, none is counted, and a 429 is believed all the same", async () => {
+  await withLinkedIn(async ({ adapter, link, fail }) => {
+    const context = link();
+    fail("rate_limited_member");
+    await adapter.refresh(context);
+    await adapter.refresh(context);
+    assert.deepEqual(context.notes.flatMap(taken), []);
+    assert.equal(context.notes[0]?.windows?.[0]?.remaining, 0);
   });
 });
 
-Deno.test("a 429 leaves nothing until midnight UTC, then the day begins anew; a count alone leaves one", async () => {
+Deno.test("a 429 leaves nothing until midnight UTC, of the account or of the whole application; then the day begins anew", async () => {
   await withLinkedIn(async ({ adapter, advance, link, fail }) => {
     const context = link();
     const note = async () => {
       await adapter.refresh(context);
       return context.notes.at(-1) ?? {};
     };
+    const none = (name: string): LimitWindow => ({
+      name,
+      holds: "any",
+      limit: 0,
+      remaining: 0,
+      resetAt: MIDNIGHT,
+    });
     fail("rate_limited_member");
     const limited = await note();
-    assert.deepEqual(left(limited), [0, 499]);
+    assert.deepEqual(limited.windows, [none("calls of this account, as LinkedIn says")]);
     assert.deepEqual(limited.call, { ok: false, error: "LinkedIn's limit of calls is reached." });
-    assert.equal(limited.windows?.[0]?.resetAt, MIDNIGHT);
-    assert.deepEqual(left(await note()), [0, 498]);
     fail("rate_limited_application");
-    assert.deepEqual(left(await note()), [0, 0]);
+    assert.deepEqual((await note()).windows, [none("calls of the application, as LinkedIn says")]);
     advance(MIDNIGHT - NOW);
-    assert.deepEqual(left(await note()), [99, 499]);
-    for (let call = 0; call < 110; call++) await note();
-    assert.deepEqual(left(await note()), [1, 388]);
-  });
+    const { windows, taken: [first] = [] } = await note();
+    assert.deepEqual([windows, first?.resetAt], [undefined, MIDNIGHT + 86_400_000]);
+  }, { callsADay: 100 });
 });
 
 Deno.test("notes hold neither a secret nor what others say, whatever goes wrong", async () => {

@@ -3,7 +3,7 @@
  * in this flow, an access token of 60 days, and for approved partners a refresh token of 365 that is not extended.
  */
 import { type Answer, call, REQUEST_DEADLINE_MS } from "./call.ts";
-import type { Grant, LinkedInSecret } from "./secret.ts";
+import { type Grant, isToken, type LinkedInSecret } from "./secret.ts";
 
 export const WEB_ORIGIN = "https://www.linkedin.com";
 
@@ -12,6 +12,8 @@ export const WEB_ORIGIN = "https://www.linkedin.com";
  * the member's earlier tokens, those of other connections too: an application should ask for one set always.
  */
 export const MEMBER_SCOPES = ["openid", "profile", "w_member_social"];
+/** How a member's own posts do: an application gets it with the Community Management API, after it was vetted. */
+export const ANALYTICS_SCOPE = "r_member_postAnalytics";
 /** For a page; an application gets these after it was vetted. */
 export const PAGE_SCOPES = [
   "openid",
@@ -33,6 +35,8 @@ export interface OAuthOptions {
   now?: () => number;
   /** @default REQUEST_DEADLINE_MS */
   deadlineMs?: number;
+  /** Aborts all of it; each request has its own deadline besides. */
+  signal?: AbortSignal;
 }
 
 export type Granted =
@@ -81,7 +85,7 @@ async function ask(
   fields: Record<string, string>,
   secrets: string[],
   earlier: Grant | null,
-  { webOrigin = WEB_ORIGIN, now = Date.now, deadlineMs = REQUEST_DEADLINE_MS }: OAuthOptions,
+  { webOrigin = WEB_ORIGIN, now = Date.now, deadlineMs = REQUEST_DEADLINE_MS, signal }: OAuthOptions,
 ): Promise<Granted> {
   const asked = now();
   const answer = await call({
@@ -91,7 +95,7 @@ async function ask(
     headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret }).toString(),
     secrets: [clientSecret, ...secrets],
-    signal: new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
     deadlineMs,
   });
   if (answer.kind !== "ok") return explain(answer);
@@ -108,18 +112,20 @@ function explain(answer: Exclude<Answer, { kind: "ok" }>): Granted {
   return { kind: [400, 401, 403].includes(status) ? "refused" : "failed", reason };
 }
 
+/** Null without an access token that can be sent. What is left out, or is none, stays as it was. */
 function readGrant(body: Record<string, unknown>, earlier: Grant | null, asked: number): Grant | null {
   const { access_token: access, refresh_token: token, scope } = body;
   const accessUntil = after(asked, body.expires_in);
-  if (typeof access !== "string" || access === "" || accessUntil === null) return null;
-  const until = after(asked, body.refresh_token_expires_in);
-  const refresh = typeof token === "string" && token !== "" && until !== null
-    ? { token, until }
-    : earlier?.refresh ?? null;
-  const scopes = typeof scope === "string" ? scope.split(/[\s,]+/).filter((one) => one !== "") : [];
+  if (!isToken(access) || accessUntil === null) return null;
+  const until = after(asked, body.refresh_token_expires_in) ?? earlier?.refresh?.until ?? null;
+  const refresh = isToken(token) && until !== null ? { token, until } : earlier?.refresh ?? null;
+  const scopes = typeof scope === "string" ? scope.split(/[\s,]+/).filter(isToken) : [];
   return { access, accessUntil, refresh, scopes: scopes.length > 0 ? scopes : earlier?.scopes ?? [] };
 }
 
+/** No leave lasts longer than a year, whatever is said of it. */
+const MAX_LIFE_S = 366 * 86_400;
+
 function after(now: number, seconds: unknown): number | null {
-  return typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds) ? now + seconds * 1000 : null;
+  return typeof seconds === "number" && seconds > 0 ? now + Math.min(seconds, MAX_LIFE_S) * 1000 : null;
 }

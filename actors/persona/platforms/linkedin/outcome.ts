@@ -2,7 +2,7 @@
 import type { Failure } from "../port.ts";
 import type { Refusal } from "./call.ts";
 import type { Called } from "./session.ts";
-import { nextMidnight } from "./tally.ts";
+import { nextMidnight } from "./day.ts";
 
 export type Judged =
   /** `id` is what the header says: a URN for a post, a number for a comment. */

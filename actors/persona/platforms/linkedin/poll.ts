@@ -1,7 +1,7 @@
 import type { AdapterContext, Interaction } from "../port.ts";
 import { object } from "./call.ts";
 import { mayDo } from "./describe.ts";
-import { advance, rangeOf, readCursor } from "./poll_cursor.ts";
+import { advance, OVERLAP_MS, rangeOf, readCursor } from "./poll_cursor.ts";
 import { readList, type Session } from "./session.ts";
 import { encodeUrn, isAuthor, isPost, pageOf, readComment } from "./urn.ts";
 
@@ -42,7 +42,7 @@ export async function poll(
       break;
     }
   }
-  const read = found.map(toRead).filter((one) => one !== null);
+  const read = found.map((one) => toRead(one, now)).filter((one) => one !== null);
   const done = new Set(before?.seen.map(({ id }) => id));
   const interactions: Interaction[] = [];
   for (const { id, at, notification } of read) {
@@ -69,11 +69,16 @@ function pathOf(
     }&timeRange=(start:${start},end:${end})&start=${from}&count=${count}`;
 }
 
-function toRead(notification: Record<string, unknown>) {
+/** Longest id of a notification; theirs are numbers. */
+const MAX_ID = 100;
+
+/** What is from the future would have all that is to come taken for read. */
+function toRead(notification: Record<string, unknown>, now: number) {
   const { notificationId, lastModifiedAt: at } = notification;
   if (typeof notificationId !== "number" && typeof notificationId !== "string") return null;
-  return typeof at === "number" && Number.isFinite(at)
-    ? { id: String(notificationId), at, notification }
+  const id = String(notificationId);
+  return id.length <= MAX_ID && typeof at === "number" && at > 0
+    ? { id, at: Math.min(at, now + OVERLAP_MS), notification }
     : null;
 }
 

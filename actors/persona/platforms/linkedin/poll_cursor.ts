@@ -13,7 +13,7 @@ export interface PollCursor {
   seen: { id: string; at: number }[];
 }
 
-const OVERLAP_MS = 15 * 60_000;
+export const OVERLAP_MS = 15 * 60_000;
 /** LinkedIn reads no further back. */
 const REACH_MS = 60 * 86_400_000;
 /** Past it the persona tells them apart itself. */
@@ -43,14 +43,15 @@ export function readCursor(text: string | null): PollCursor | null {
 
 /** The range to read: from `start` on, before `end`. */
 export function rangeOf(cursor: PollCursor | null, now: number): { start: number; end: number } {
-  const start = Math.max(cursor?.since ?? 0, now - REACH_MS);
+  const start = Math.max(Math.min(cursor?.since ?? 0, now), now - REACH_MS);
   // LinkedIn's clock may be ahead of ours.
   return { start, end: Math.max(start + 1, cursor?.until ?? now + OVERLAP_MS) };
 }
 
 /** After `read`, newest first; `complete` where nothing of the range is left. */
 export function advance(cursor: PollCursor | null, read: Read[], complete: boolean, now: number): PollCursor {
-  const newest = Math.max(cursor?.newest ?? now - OVERLAP_MS, ...read.map(({ at }) => at));
+  const before = Math.min(cursor?.newest ?? now - OVERLAP_MS, now + OVERLAP_MS);
+  const newest = Math.max(before, ...read.map(({ at }) => at));
   const since = complete ? newest - OVERLAP_MS : cursor?.since ?? 0;
   const oldest = Math.min(...read.map(({ at }) => at));
   const until = complete ? null : nextEnd(cursor?.until ?? null, oldest);

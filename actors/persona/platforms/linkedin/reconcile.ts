@@ -4,7 +4,7 @@ import { type LinkedInRecord, readRecord } from "./freeze.ts";
 import { sentAs } from "./publish.ts";
 import { readsAll } from "./roles.ts";
 import { compareComment, comparePost, isBefore } from "./same.ts";
-import { readList, type Session } from "./session.ts";
+import { readList, type Session, unreadable } from "./session.ts";
 import { encodeUrn, isPage, isPost, readComment } from "./urn.ts";
 
 const PAGE = 100;
@@ -66,6 +66,18 @@ function isSafe({ target, media }: LinkedInRecord, { absentSince }: Looked, now:
   return refusedTwice && absentSince !== null && now - absentSince >= APART_MS;
 }
 
+/** An absence may be read from a well-formed list only. Throws `PlatformFailed`. */
+async function readWhole(
+  session: Session,
+  context: AdapterContext,
+  path: string,
+  isWhole: (element: Record<string, unknown>) => boolean,
+): Promise<Record<string, unknown>[]> {
+  const elements = await readList(session, context, path);
+  if (elements.every(isWhole)) return elements;
+  throw unreadable();
+}
+
 /** Newest first, down to the intent. */
 async function searchPosts(
   session: Session,
@@ -77,9 +89,15 @@ async function searchPosts(
   for (let page = 0; page < MAX_PAGES; page++) {
     const path = `/rest/posts?q=author&author=${encodeUrn(session.author)}&sortBy=CREATED` +
       `&start=${page * PAGE}&count=${PAGE}`;
-    const posts = await readList(session, context, path);
+    const posts = await readWhole(
+      session,
+      context,
+      path,
+      ({ id, author, createdAt }) =>
+        typeof id === "string" && typeof author === "string" && typeof createdAt === "number",
+    );
     seen += posts.length;
-    const urn = posts.findLast((post) => comparePost(record, post) === "same" && !others.has(String(post.id)))
+    const urn = posts.findLast((post) => comparePost(record, post) === "same" && !others.has(`${post.id}`))
       ?.id;
     if (typeof urn === "string" && isPost(urn)) return { kind: "found", urn };
     if (posts.length < PAGE || isBefore(record, posts.at(-1)?.createdAt)) return { kind: "absent", seen };
@@ -100,10 +118,15 @@ async function searchComments(
   let seen = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
     const path = `/rest/socialActions/${encodeUrn(target)}/comments?start=${page * PAGE}&count=${PAGE}`;
-    const comments = await readList(session, context, path);
+    const comments = await readWhole(
+      session,
+      context,
+      path,
+      ({ commentUrn, actor }) => typeof commentUrn === "string" && typeof actor === "string",
+    );
     seen += comments.length;
     const urns = comments.filter((comment) => compareComment(record, comment) === "same")
-      .map(({ commentUrn }) => String(commentUrn));
+      .map(({ commentUrn }) => `${commentUrn}`);
     const urn = urns.find((one) => readComment(one) !== null && !numbers.has(readComment(one)?.id));
     if (urn !== undefined) return { kind: "found", urn };
     if (comments.length < PAGE) return { kind: "absent", seen };

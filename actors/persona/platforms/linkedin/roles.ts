@@ -16,7 +16,8 @@ export const ROLES_PATH = "/rest/organizationAcls?q=roleAssignee&state=APPROVED&
 /** The roles in LinkedIn's answer. */
 export function toRoles(elements: unknown[]): PageRole[] {
   return elements.map(object).flatMap(({ organization, role, state }) =>
-    typeof organization === "string" && typeof role === "string" && state === "APPROVED"
+    typeof organization === "string" && typeof role === "string" && /^[A-Z_]{1,60}$/.test(role) &&
+      state === "APPROVED"
       ? [{ page: organization, role }]
       : []
   );

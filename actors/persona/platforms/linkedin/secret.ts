@@ -49,6 +49,14 @@ function toSecret({ clientId, clientSecret, author, grant }: Record<string, unkn
   return { ...kept, grant: { access, accessUntil, refresh: { token, until }, scopes } };
 }
 
+/** Longer than any token, and what a header takes. */
+const MAX_TOKEN = 8_000;
+
+/** What can be sent as a token, or is the name of a scope. */
+export function isToken(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_TOKEN && /^[\x21-\x7e]+$/.test(value);
+}
+
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }

@@ -1,16 +1,17 @@
 import { type AdapterContext, PlatformFailed, type Spent } from "../port.ts";
 import { type Answer, call, object } from "./call.ts";
+import { noneUntil, oneCall } from "./day.ts";
 import { healthOf } from "./health.ts";
 import { refreshGrant } from "./oauth.ts";
 import { failureOf, limitedUntil } from "./outcome.ts";
 import { type Grant, type LinkedInSecret, readSecret, writeSecret } from "./secret.ts";
-import type { Tally } from "./tally.ts";
 
 export interface SessionOptions {
-  tally: Tally;
   /** `YYYYMM`. */
   version: string;
   webOrigin: string;
+  /** 0: not known. */
+  callsADay: number;
   /** ms since the epoch. */
   now: () => number;
   deadlineMs: number;
@@ -126,18 +127,19 @@ export class Session {
   #note(context: AdapterContext, what: Spent["what"], origin: string, answer: Answer): void {
     const call = healthOf(answer);
     if (answer.kind === "unreachable") return context.noted({ call });
-    const { tally } = this.options;
-    const { clientId } = this.#secret;
-    const { connectionId } = this.#account;
     const now = this.now();
     // What is uploaded goes past the API.
-    if (origin === this.#account.service) tally.count(clientId, connectionId, now);
-    if (answer.kind === "refused" && answer.refusal.status === 429) {
-      const { message, retryAfter } = answer.refusal;
-      tally.empty(clientId, connectionId, message, limitedUntil(retryAfter, now), now);
-    }
-    const windows = tally.windows(clientId, connectionId, now);
-    context.noted({ call, windows, spent: [{ what, count: 1, microUsd: 0 }] });
+    const taken = origin === this.#account.service ? oneCall(this.options.callsADay, now) : [];
+    const refusal = answer.kind === "refused" && answer.refusal.status === 429 ? answer.refusal : null;
+    const windows = refusal === null
+      ? []
+      : [noneUntil(limitedUntil(refusal.retryAfter, now), refusal.message)];
+    context.noted({
+      call,
+      spent: [{ what, count: 1, microUsd: 0 }],
+      ...(taken.length === 0 ? {} : { taken }),
+      ...(windows.length === 0 ? {} : { windows }),
+    });
   }
 
   /** Renews a leave that ends within `ms`, where it can be; null where there is nothing to do. */
@@ -232,8 +234,10 @@ export async function readList(
     throw new PlatformFailed(isForbidden(called) ? { kind: "rejected", reason: failure.reason } : failure);
   }
   const elements = called.body?.elements;
-  if (!Array.isArray(elements)) {
-    throw new PlatformFailed({ kind: "uncertain", reason: "LinkedIn's answer was not readable" });
-  }
+  if (!Array.isArray(elements)) throw unreadable();
   return elements.map(object);
+}
+
+export function unreadable(): PlatformFailed {
+  return new PlatformFailed({ kind: "uncertain", reason: "LinkedIn's answer was not readable" });
 }

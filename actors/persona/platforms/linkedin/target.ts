@@ -2,7 +2,7 @@ import { type AdapterContext, type Found, PlatformFailed } from "../port.ts";
 import { mayDo } from "./describe.ts";
 import { failureOf } from "./outcome.ts";
 import { readsAll } from "./roles.ts";
-import { isForbidden, type Session } from "./session.ts";
+import { isForbidden, type Session, unreadable } from "./session.ts";
 import { encodeUrn, isThread, readComment } from "./urn.ts";
 
 /**
@@ -18,6 +18,7 @@ export async function findTarget(
   if (!mayDo(session.author, session.scopes).readBack) return { id: urn };
   const path = `/rest/socialActions/${encodeUrn(urn)}`;
   const called = await session.call(context, { what: "read", method: "GET", path });
+  if (called.kind === "ok" && called.body === null) throw unreadable();
   if (called.kind === "ok" || isForbidden(called)) return { id: urn };
   if (called.kind === "refused" && called.refusal.status === 404) {
     // Roles that see nothing are told so too.

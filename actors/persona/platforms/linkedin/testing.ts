@@ -16,7 +16,7 @@ import type {
   Reconciled,
   Sent,
 } from "../port.ts";
-import { createLinkedInAdapter } from "./adapter.ts";
+import { createLinkedInAdapter, type LinkedInOptions } from "./adapter.ts";
 import { findFacets } from "./facets.ts";
 import { freezeLinkedIn, type FreezeOptions } from "./freeze.ts";
 import { writeSecret } from "./secret.ts";
@@ -61,7 +61,9 @@ export interface World {
 
 export async function withLinkedIn(
   use: (world: World) => Promise<void>,
-  { deadlineMs = 2_000, ...options }: LinkedInStandInOptions & { deadlineMs?: number } = {},
+  { deadlineMs = 2_000, callsADay, memberAnalytics, ...options }:
+    & LinkedInStandInOptions
+    & Pick<LinkedInOptions, "deadlineMs" | "callsADay" | "memberAnalytics"> = {},
 ): Promise<void> {
   const limits = { application: 1_000_000, member: 1_000_000 };
   const linkedin = await startLinkedInStandIn({ now: () => NOW, slowMs: 5, limits, ...options });
@@ -69,7 +71,14 @@ export async function withLinkedIn(
   const now = () => NOW + ahead;
   let key = 0;
   const create = () =>
-    createLinkedInAdapter({ version: VERSION, webOrigin: linkedin.webOrigin, now, deadlineMs });
+    createLinkedInAdapter({
+      version: VERSION,
+      webOrigin: linkedin.webOrigin,
+      now,
+      deadlineMs,
+      callsADay,
+      memberAnalytics,
+    });
   let adapter = create();
   try {
     await use({

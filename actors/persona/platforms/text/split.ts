@@ -83,6 +83,9 @@ function partsOfSections(
   ending: string,
   maxParts: number,
 ): string[] {
+  const textOf = (index: number, from: number, to?: number) =>
+    sections[index]?.text.slice(from, to).trim() ?? "";
+  // What is left behind a cut that nothing finer could move may be nothing to see.
   const parts = sections.flatMap((section, index) => {
     const starts = startsOf(section, filling(platformText, section, ending));
     return starts.map((from, part) => ({
@@ -90,9 +93,7 @@ function partsOfSections(
       from,
       to: starts[part + 1] ?? section.text.length,
     }));
-  });
-  const textOf = (index: number, from: number, to?: number) =>
-    sections[index]?.text.slice(from, to).trim() ?? "";
+  }).filter(({ section, from, to }) => textOf(section, from, to) !== "");
   const shown = parts.slice(0, maxParts).map(({ section, from, to }) => textOf(section, from, to));
   const last = parts[maxParts - 1];
   if (last !== undefined && parts.length > maxParts) {

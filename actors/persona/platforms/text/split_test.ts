@@ -245,3 +245,12 @@ for (const platformText of threaded) {
     assert.ok(threads > 30, `${threads} threads`);
   });
 }
+
+Deno.test("two links, each longer than a part, one below the other: no part between them is empty", () => {
+  const link = `https://example.org/${"a/".repeat(200)}`;
+  for (const text of [`${link}\n${link}`, `${link.slice(0, 312)} ${link}\n@ada.test`]) {
+    const parts = splitThread(bluesky, text);
+    assert.ok(parts.every((part) => part.trim() !== ""), JSON.stringify(parts.map(({ length }) => length)));
+    assert.equal(squeezed(parts.join("")), squeezed(text));
+  }
+});

@@ -1,6 +1,6 @@
 /** Whose credentials these are, and what may be done with them. Runs in main, once for a link. */
-import type { AdapterContext, Failure } from "../port.ts";
-import { isId } from "./ids.ts";
+import type { AdapterContext, Failure, Spent } from "../port.ts";
+import { isHandle, isId } from "./ids.ts";
 import { SCOPES } from "./oauth2.ts";
 import { asObject } from "./request.ts";
 import { writeSecret, type XSecret } from "./secret.ts";
@@ -31,6 +31,8 @@ export type Connected =
     missing: string[];
     /** When access ends unless it is renewed, ms since the epoch; null for keys, which do not expire. */
     expiresAt: number | null;
+    /** What X takes for this. */
+    spent: Spent[];
   }
   | Failure;
 
@@ -41,6 +43,7 @@ export async function connectX(
 ): Promise<Connected> {
   const service = options.service ?? X_SERVICE;
   let kept = writeSecret(secret);
+  const spent: Spent[] = [];
   const context: AdapterContext = {
     account: { connectionId: "", platform: "x", accountId: "", handle: "", service },
     secret: kept,
@@ -51,13 +54,13 @@ export async function connectX(
     signal: options.signal ?? new AbortController().signal,
     leave: () => Promise.resolve(null),
     media: () => Promise.reject(new Error("a connection that is not made yet has no pictures")),
-    noted: () => {},
+    noted: (noted) => void spent.push(...noted.spent ?? []),
   };
   const session = new Session(context, options);
   const called = await session.call(context, { asks: "account", method: "GET", path: "/2/users/me" });
   if (called.kind !== "ok") return called;
   const { id, username } = asObject(called.body.data) ?? {};
-  if (!isId(id) || typeof username !== "string" || !/^\w{1,15}$/.test(username)) {
+  if (!isId(id) || !isHandle(username)) {
     return { kind: "uncertain", reason: "X's answer does not say whose account this is" };
   }
   const { scopes, expiresAt } = session;
@@ -71,6 +74,7 @@ export async function connectX(
     may: scopes === null ? { read: true, post: null, media: null, renew: true } : mayWith(scopes),
     missing,
     expiresAt,
+    spent,
   };
 }
 

@@ -15,6 +15,7 @@ Deno.test("four keys connect: who it is, and that nobody knows yet whether it ma
       may: { read: true, post: null, media: null, renew: true },
       missing: [],
       expiresAt: null,
+      spent: [{ what: "read", count: 1, microUsd: 10_000 }],
     });
   }, { auth: "oauth1" });
 });

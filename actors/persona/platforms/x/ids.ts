@@ -6,6 +6,11 @@ export function isId(value: unknown): value is string {
   return typeof value === "string" && /^[0-9]{1,19}$/.test(value);
 }
 
+/** A name without its `@`, as X gives them out. */
+export function isHandle(value: unknown): value is string {
+  return typeof value === "string" && /^\w{1,15}$/.test(value);
+}
+
 /** Of a post that is named by its id, or, as people do it, by its address; null for anything else. */
 export function postIdOf(named: string): string | null {
   if (isId(named)) return named;
@@ -21,5 +26,5 @@ export function sentPost(handle: string, id: string): Sent {
 }
 
 export function postUrl(handle: string, id: string): string {
-  return `https://x.com/${/^\w{1,15}$/.test(handle) ? handle : "i"}/status/${id}`;
+  return `https://x.com/${isHandle(handle) ? handle : "i"}/status/${id}`;
 }

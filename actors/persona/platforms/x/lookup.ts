@@ -54,9 +54,9 @@ export async function findTarget(
 }
 
 function whyMissing(error: Record<string, unknown> | null): "gone" | "hidden" | null {
-  const [title, type] = [String(error?.title ?? ""), String(error?.type ?? "")];
-  if (title === "Not Found Error" || type.endsWith("/resource-not-found")) return "gone";
-  return title === "Authorization Error" || type.endsWith("/not-authorized-for-resource") ? "hidden" : null;
+  const [title, type] = [error?.title, error?.type].map((one) => typeof one === "string" ? one : "");
+  if (title === "Not Found Error" || type?.endsWith("/resource-not-found")) return "gone";
+  return title === "Authorization Error" || type?.endsWith("/not-authorized-for-resource") ? "hidden" : null;
 }
 
 function listOf(value: unknown): (Record<string, unknown> | null)[] {

@@ -1,3 +1,4 @@
+import { readCount } from "../answer_body.ts";
 import { type AdapterContext, type Measured, type Metrics, PlatformFailed } from "../port.ts";
 import { postIdOf } from "./ids.ts";
 import { lookUp, MOST_AT_ONCE } from "./lookup.ts";
@@ -37,12 +38,10 @@ export async function metrics(
   return new Map(ids.map((id) => [id, measured.get(postIdOf(id) ?? "") ?? { kind: "not_allowed" }]));
 }
 
-/** A count that X leaves out is null. */
+/** A count that X leaves out, or that is none, is null. */
 function readMetrics(counts: Record<string, unknown>): Metrics {
-  const count = (...names: string[]) => {
-    const value = names.map((name) => counts[name]).find((one) => typeof one === "number");
-    return typeof value === "number" ? value : null;
-  };
+  const count = (...names: string[]) =>
+    names.map((name) => readCount(counts[name])).find((one) => one !== null) ?? null;
   return {
     likes: count("like_count"),
     reposts: count("repost_count", "retweet_count"),

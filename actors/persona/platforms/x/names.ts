@@ -1,6 +1,6 @@
 /** Whose a handle is. X charges for each answer, so each is asked for once in a life of the adapter. */
 import { type AdapterContext, PlatformFailed } from "../port.ts";
-import { isId } from "./ids.ts";
+import { isHandle, isId } from "./ids.ts";
 import { asObject } from "./request.ts";
 import type { Session } from "./session.ts";
 
@@ -47,10 +47,11 @@ async function ask(session: Session, context: AdapterContext, handles: string[])
   const { data, errors } = called.body;
   const names: Names = new Map();
   for (const error of Array.isArray(errors) ? errors.map(asObject) : []) {
-    names.set(String(error?.value ?? error?.resource_id ?? "").toLowerCase(), null);
+    const named = error?.value ?? error?.resource_id;
+    if (isHandle(named)) names.set(named.toLowerCase(), null);
   }
   for (const user of Array.isArray(data) ? data.map(asObject) : []) {
-    if (isId(user?.id) && typeof user.username === "string") {
+    if (isId(user?.id) && isHandle(user.username)) {
       names.set(user.username.toLowerCase(), { id: user.id, handle: user.username });
     }
   }

@@ -2,8 +2,7 @@
 import type { Failure } from "../port.ts";
 import { type Judging, type Meaning, meaningOf } from "./outcome.ts";
 import { type Answer, request } from "./request.ts";
-import type { Grant } from "./secret.ts";
-import { confidential } from "./secret.ts";
+import { confidential, type Grant, isKey } from "./secret.ts";
 
 /** Where people agree. */
 export const AUTHORIZE_URL = "https://x.com/i/oauth2/authorize";
@@ -11,6 +10,8 @@ export const AUTHORIZE_URL = "https://x.com/i/oauth2/authorize";
 export const SCOPES = ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"];
 /** Where X does not say how long access lasts. */
 const ACCESS_LIFE_S = 7_200;
+/** No access lasts longer, whatever is said of it. */
+const MAX_LIFE_S = 366 * 86_400;
 
 export interface App {
   clientId: string;
@@ -144,19 +145,18 @@ function send(app: App, path: "token" | "revoke", fields: Record<string, string>
   });
 }
 
-/** Null without an access token. What X leaves out stays as it was: nothing is overwritten by nothing. */
+/** Null without an access token that can be sent. What X leaves out stays as it was: nothing is overwritten by nothing. */
 function readGrant(app: App, body: Record<string, unknown>, before: Grant | null, now: number): Grant | null {
   const { access_token, refresh_token, expires_in, scope } = body;
-  if (typeof access_token !== "string" || access_token === "") return null;
+  if (!isKey(access_token)) return null;
   const lifeS = typeof expires_in === "number" && expires_in > 0 ? expires_in : ACCESS_LIFE_S;
-  const scopes = typeof scope === "string" ? scope.split(" ").filter((name) => name !== "") : [];
-  const renewable = typeof refresh_token === "string" && refresh_token !== "";
+  const scopes = typeof scope === "string" ? scope.split(/\s+/).filter(isKey) : [];
   return {
     clientId: app.clientId,
     clientSecret: app.clientSecret,
     accessToken: access_token,
-    refreshToken: renewable ? refresh_token : before?.refreshToken ?? null,
-    expiresAt: now + lifeS * 1000,
+    refreshToken: isKey(refresh_token) ? refresh_token : before?.refreshToken ?? null,
+    expiresAt: now + Math.min(lifeS, MAX_LIFE_S) * 1000,
     scopes: scopes.length > 0 ? scopes : before?.scopes ?? [],
   };
 }

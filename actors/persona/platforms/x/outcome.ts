@@ -75,7 +75,7 @@ function meaningOfRefusal(status: number, { type, codes, words }: Refusal): Fail
   if (codes.includes(187) || says.includes("duplicate content")) {
     return { kind: "uncertain", reason: DUPLICATE };
   }
-  if (codes.includes(64) || says.includes("account is suspended")) {
+  if (codes.includes(64) || says.includes("your account is suspended")) {
     return { kind: "auth_dead", reason: "X has suspended this account" };
   }
   if (codes.includes(326) || says.includes("temporarily locked")) {

@@ -1,5 +1,6 @@
 /** What others said to the persona: X's list of mentions, which has replies, and quotes that name it, in it. */
 import { type Account, type AdapterContext, type Interaction, PlatformFailed } from "../port.ts";
+import { timeOf } from "./freeze.ts";
 import { isId, postUrl } from "./ids.ts";
 import { type Page, POST_FIELDS, readPage, type XPost } from "./posts.ts";
 import { asObject } from "./request.ts";
@@ -10,6 +11,8 @@ const PAGE = 100;
 const FIRST_PAGE = 50;
 /** Pages that one poll reads; a longer backlog goes on in the next one. */
 const MAX_PAGES = 4;
+/** X's clock may be so far ahead of ours. */
+const AHEAD_MS = 86_400_000;
 /** A post of a subscriber can be 25,000 characters long; what is longer than this is cut, in UTF-16 units. */
 const MAX_TEXT = 5_000;
 
@@ -70,19 +73,24 @@ async function readMentions(
   });
   if (called.kind !== "ok") throw new PlatformFailed(called);
   const page = readPage(called.body);
-  if (page === null) {
+  // One from the future would have all that is to come taken for read.
+  if (page === null || page.posts.some(({ id }) => timeOf(id) > session.now() + AHEAD_MS)) {
     throw new PlatformFailed({ kind: "uncertain", reason: "X's list of mentions was not readable" });
   }
   return page;
 }
 
 function after(before: Cursor | null, posts: XPost[], done: boolean): string | null {
-  const [newest, oldest] = [posts.at(0)?.id, posts.at(-1)?.id];
+  const ids = posts.map(({ id }) => BigInt(id)).sort((one, other) => one < other ? -1 : 1);
+  const [newest, oldest] = [ids.at(-1)?.toString(), ids.at(0)?.toString()];
   const top = before?.backlog?.newest ?? newest;
   if (top === undefined || oldest === undefined && !done) {
     return before === null ? null : JSON.stringify(before);
   }
-  const cursor: Cursor = done || oldest === undefined
+  // A backlog that does not get shorter would be read, and paid for, without end.
+  const until = before?.backlog?.until;
+  const stuck = until !== undefined && oldest !== undefined && BigInt(oldest) >= BigInt(until);
+  const cursor: Cursor = done || stuck || oldest === undefined
     ? { since: top, backlog: null }
     : { since: before?.since ?? "0", backlog: { until: oldest, newest: top } };
   return JSON.stringify(cursor);

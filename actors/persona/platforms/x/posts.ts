@@ -1,7 +1,7 @@
 /** Posts as X shows them, in either of its two vocabularies (`referenced_tweets` became `referenced_posts`). */
 import { asObject } from "./request.ts";
-import type { Shown } from "./same_text.ts";
-import { isId } from "./ids.ts";
+import { isShort, type Shown } from "./same_text.ts";
+import { isHandle, isId } from "./ids.ts";
 
 /** Fields of posts that are read; asked for in the older vocabulary, which X takes still. */
 export const POST_FIELDS =
@@ -26,6 +26,12 @@ export interface Page {
   next: string | null;
 }
 
+/** The longest post of a subscriber has 25,000 characters, and its escapes. */
+const MAX_TEXT = 100_000;
+/** Past these, links are what X made of them. */
+const MAX_LINKS = 100;
+const MAX_LINK = 4_096;
+
 /** Null where it is not the whole of a page: an absence may be read from a well-formed one only. */
 export function readPage(body: Record<string, unknown>): Page | null {
   const meta = asObject(body.meta);
@@ -35,7 +41,7 @@ export function readPage(body: Record<string, unknown>): Page | null {
   if (posts.some((post) => post === null)) return null;
   const users = asObject(body.includes)?.users;
   const handles = (Array.isArray(users) ? users : []).map(asObject)
-    .flatMap((user) => typeof user?.id === "string" ? [[user.id, String(user.username ?? "")] as const] : []);
+    .flatMap((user) => isId(user?.id) && isHandle(user.username) ? [[user.id, user.username] as const] : []);
   const { next_token } = meta;
   return {
     posts: posts.filter((post) => post !== null),
@@ -46,7 +52,9 @@ export function readPage(body: Record<string, unknown>): Page | null {
 
 function readPost(value: unknown): XPost | null {
   const post = asObject(value);
-  if (post === null || !isId(post.id) || typeof post.text !== "string") return null;
+  if (post === null || !isId(post.id) || typeof post.text !== "string" || post.text.length > MAX_TEXT) {
+    return null;
+  }
   const referenced = post.referenced_tweets ?? post.referenced_posts;
   const references = (Array.isArray(referenced) ? referenced : []).map(asObject);
   const idOf = (type: string) => {
@@ -54,12 +62,15 @@ function readPost(value: unknown): XPost | null {
     return isId(id) ? id : null;
   };
   const urls = asObject(post.entities)?.urls;
+  const postId = post.id;
   const at = typeof post.created_at === "string" ? Date.parse(post.created_at) : NaN;
   const repliesTo = idOf("replied_to");
   return {
-    id: post.id,
+    id: postId,
     text: post.text,
-    links: (Array.isArray(urls) ? urls : []).map(asObject).flatMap((url) => readLink(url, String(post.id))),
+    links: (Array.isArray(urls) ? urls : []).slice(0, MAX_LINKS).map(asObject).flatMap((url) =>
+      readLink(url, postId)
+    ),
     isReply: repliesTo !== null,
     authorId: isId(post.author_id) ? post.author_id : null,
     at: Number.isNaN(at) ? null : at,
@@ -78,12 +89,13 @@ function readNamed(post: Record<string, unknown>): XPost["named"] {
     .filter((mention) => typeof mention?.start !== "number" || mention.start >= from)
     .map((mention) => ({
       id: isId(mention?.id) ? mention.id : null,
-      handle: String(mention?.username ?? "").toLowerCase(),
+      handle: isHandle(mention?.username) ? mention.username.toLowerCase() : "",
     }));
 }
 
 function readLink(url: Record<string, unknown> | null, postId: string): Shown["links"] {
-  if (typeof url?.url !== "string" || typeof url.expanded_url !== "string" || url.url === "") return [];
+  if (!isShort(url?.url) || typeof url?.expanded_url !== "string") return [];
+  if (url.expanded_url.length > MAX_LINK) return [];
   const leadsToMedia = new RegExp(`/status/${postId}/(?:photo|video)/`).test(url.expanded_url);
   return [{
     short: url.url,

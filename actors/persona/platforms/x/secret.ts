@@ -66,8 +66,11 @@ function checked(value: Record<string, unknown>): XSecret | null {
   return { kind, clientId, clientSecret, accessToken, refreshToken, expiresAt, scopes };
 }
 
-function isKey(value: unknown): value is string {
-  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+/** Longer than any token, and what a header takes. */
+const MAX_KEY = 8_000;
+
+export function isKey(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_KEY && /^[\x21-\x7e]+$/.test(value);
 }
 
 function parse(text: string): Record<string, unknown> {
