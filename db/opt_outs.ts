@@ -1,4 +1,8 @@
-/** People who asked to be left alone, per platform. They are rows, no events: who takes a wish back leaves no trace. */
+/**
+ * People who asked to be left alone, per platform. They are rows, no events, and no event names them: who takes a wish back leaves no
+ * trace. An account's id outlives its handle: it is kept as soon as something is held that the account said, then or later
+ * (`keep_opted_out_account` in the database).
+ */
 import type { Platform } from "../actors/persona/platforms/port.ts";
 import { checkLimit, decodeCursor, encodeCursor, type Page, pageOf, type PageOptions } from "./read/page.ts";
 import type { Sql } from "./sql.ts";
@@ -32,14 +36,16 @@ const MAX_ASKED = 1_000;
 const COLUMNS = `platform, account_id as "accountId", handle, note, by, at`;
 
 /**
- * Adds a person, or answers the entry that is there: `added` says which. An account whose handle was listed alone takes that
- * entry's place. Throws RangeError where neither an account nor a handle is given.
+ * Adds a person, or answers the entry that is there: `added` says which. A handle alone is added as the accounts that said something
+ * under it, as far as that is held: the latest one is answered. An account whose handle was listed alone takes that entry's place.
+ * Throws RangeError where neither an account nor a handle is given.
  */
 export async function addOptOut(sql: Sql, given: NewOptOut): Promise<{ optOut: OptOut; added: boolean }> {
   const { platform, note, by, now } = given;
   const handle = handleKey(given.handle ?? "") || null;
   const accountId = given.accountId?.trim() || null;
   if (accountId === null && handle === null) throw new RangeError("name an account or a handle");
+  const at = new Date(now).toISOString();
   return await sql.transaction(async (tx) => {
     const found = await tx.query<OptOut>(
       `select ${COLUMNS} from opt_out where platform = $1
@@ -47,21 +53,41 @@ export async function addOptOut(sql: Sql, given: NewOptOut): Promise<{ optOut: O
       [platform, accountId, handle],
     );
     if (found[0] !== undefined) return { optOut: found[0], added: false };
-    const [added] = await tx.query<OptOut>(
-      `insert into opt_out (platform, account_id, handle, note, by, at)
-       values ($1, coalesce($2, '@' || $3::text), $3, $4, $5, $6)
-       on conflict (platform, account_id) do update set platform = excluded.platform returning ${COLUMNS}`,
-      [platform, accountId, handle, note, by, new Date(now).toISOString()],
-    );
-    if (added === undefined) throw new Error("an opt-out was neither added nor there");
-    if (accountId !== null) {
+    const accounts = accountId === null ? await accountsOf(tx, platform, handle) : [accountId];
+    const entries: (OptOut & { fresh: boolean })[] = [];
+    for (const id of accounts.length > 0 ? accounts : [`@${handle}`]) {
+      entries.push(
+        ...await tx.query<OptOut & { fresh: boolean }>(
+          `insert into opt_out (platform, account_id, handle, note, by, at) values ($1, $2, $3, $4, $5, $6)
+           on conflict (platform, account_id) do update set handle = coalesce(opt_out.handle, excluded.handle)
+           returning ${COLUMNS}, xmax = 0 as fresh`,
+          [platform, id, handle, note, by, at],
+        ),
+      );
+    }
+    const [first] = entries;
+    if (first === undefined) throw new Error("an opt-out was neither added nor there");
+    const { fresh: _, ...optOut } = first;
+    if (accounts.length > 0) {
       await tx.query("delete from opt_out where platform = $1 and account_id = '@' || $2::text", [
         platform,
         handle,
       ]);
     }
-    return { optOut: added, added: true };
+    return { optOut, added: entries.some(({ fresh }) => fresh) };
   });
+}
+
+/** Accounts that said something under this handle, the latest first, by what is held. */
+async function accountsOf(sql: Sql, platform: Platform, handle: string | null): Promise<string[]> {
+  const rows = await sql.query<{ author: string }>(
+    `select author from foreign_words
+     where removed_at is null and platform = $1 and author is not null
+       and ltrim(lower(content ->> 'authorHandle'), '@') = $2
+     group by author order by max(created_at) desc, author`,
+    [platform, handle],
+  );
+  return rows.map(({ author }) => author);
 }
 
 /** False where there is no such entry. */

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { testOn } from "../tests/database.ts";
 import { addOptOut, isOptedOut, listOptOuts, removeOptOut } from "./opt_outs.ts";
 import { BadPage } from "./read/page.ts";
+import type { Sql } from "./sql.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const ask = { note: "wrote to us", by: "user:ann", now: NOW };
@@ -86,5 +87,58 @@ testOn(
       "1",
     ]);
     await rejects(listOptOuts(sql, { after: "x" }), BadPage);
+  },
+);
+
+/** Somebody said something, `minute` minutes after midnight. */
+async function heard(
+  sql: Sql,
+  account: string,
+  handle: string,
+  minute = 0,
+  platform = "bluesky",
+): Promise<void> {
+  await sql.query(
+    `insert into foreign_words (id, stream, kind, platform, author, content, created_at)
+     values (gen_random_uuid(), 'p1', 'interaction', $1, $2, jsonb_build_object('authorHandle', $3::text), $4)`,
+    [platform, account, handle, new Date(Date.UTC(2026, 0, 5, 0, minute))],
+  );
+}
+
+const listed = async (sql: Sql) =>
+  (await listOptOuts(sql)).items.map(({ accountId, handle }) => [accountId, handle]);
+
+testOn("embedded", "an opt-out by handle is kept by the accounts that are held under it", async ({ sql }) => {
+  await heard(sql, "did:plc:old", "Zoe.example", 1);
+  await heard(sql, "did:plc:zoe", "@zoe.example", 2);
+  await heard(sql, "42", "zoe.example", 3, "x");
+  const { optOut, added } = await addOptOut(sql, { platform: "bluesky", handle: "@Zoe.Example", ...ask });
+  deepEqual([optOut.accountId, optOut.handle, added], ["did:plc:zoe", "zoe.example", true]);
+  deepEqual(await listed(sql), [["did:plc:old", "zoe.example"], ["did:plc:zoe", "zoe.example"]]);
+  equal((await addOptOut(sql, { platform: "bluesky", handle: "zoe.example", ...ask })).added, false);
+
+  await heard(sql, "did:plc:bo", "bo.example");
+  await addOptOut(sql, { platform: "bluesky", accountId: "did:plc:bo", ...ask });
+  const again = await addOptOut(sql, { platform: "bluesky", handle: "bo.example", ...ask });
+  deepEqual([again.optOut.accountId, again.optOut.handle, again.added], ["did:plc:bo", "bo.example", false]);
+});
+
+testOn(
+  "embedded",
+  "an opt-out by handle takes the account's id when it is heard, in its place in the list",
+  async ({ sql }) => {
+    const zoe = { platform: "bluesky", handle: "zoe.example", ...ask } as const;
+    await addOptOut(sql, zoe);
+    await addOptOut(sql, { ...zoe, handle: "bo.example" });
+    await heard(sql, "42", "zoe.example", 0, "x");
+    await heard(sql, "did:plc:kit", "kit.example");
+    deepEqual(await listed(sql), [["@bo.example", "bo.example"], ["@zoe.example", "zoe.example"]]);
+    await heard(sql, "did:plc:zoe", "ZOE.example");
+    deepEqual(await listed(sql), [["@bo.example", "bo.example"], ["did:plc:zoe", "zoe.example"]]);
+    const [, kept] = (await listOptOuts(sql)).items;
+    deepEqual([kept?.note, kept?.by, kept?.at], [ask.note, ask.by, new Date(NOW).toISOString()]);
+    await addOptOut(sql, { platform: "bluesky", accountId: "did:plc:bo", ...ask });
+    await heard(sql, "did:plc:bo", "bo.example");
+    deepEqual(await listed(sql), [["did:plc:bo", null], ["did:plc:zoe", "zoe.example"]], "listed already");
   },
 );

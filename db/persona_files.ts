@@ -1,5 +1,6 @@
 import { sweepMedia } from "./media.ts";
 import type { Sql } from "./sql.ts";
+import { FORGOTTEN } from "./vault/vault.ts";
 
 export interface KeptFile {
   bytes: Uint8Array;
@@ -36,7 +37,8 @@ export async function readPersonaFileKept(sql: Sql, personaId: string): Promise<
 export async function sweep(sql: Sql): Promise<void> {
   await sql.transaction(async (tx) => {
     await tx.query(
-      `delete from vault where id like 'connection:%' and updated_at < now() - interval '10 minutes'
+      `update vault set ${FORGOTTEN}
+        where ciphertext is not null and id like 'connection:%' and updated_at < now() - interval '10 minutes'
         and not exists (select from connection where linked and 'connection:' || connection.id = vault.id)
         and exists (select from connection where 'connection:' || connection.id = vault.id)`,
     );

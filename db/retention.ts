@@ -1,5 +1,6 @@
 /**
- * What is over is removed: foreign words when their time comes, and what nobody refers to every hour. Times are the
+ * What is over is removed: foreign words when their time comes, what was never connected with them, and what nobody refers to
+ * every hour. Times are the
  * database's rows: nothing is remembered here, so that a restart or a clock that was set loses nothing.
  */
 import { type Clock, systemClock, type Timer } from "../actors/ports.ts";
@@ -30,10 +31,8 @@ export function keepRetention(
     if (sweptAt === null || clock.now() - sweptAt >= SWEEP_MS) {
       sweptAt = clock.now();
       await sweep(sql).catch((error) => failed("what nobody refers to", error));
-      await forgetOldOAuthStates(sql, clock.now()).catch((error) =>
-        failed("what was never connected", error)
-      );
     }
+    await forgetOldOAuthStates(sql, clock.now()).catch((error) => failed("what was never connected", error));
     if (!stopped) timer = clock.after(waitMs, () => void round());
   };
 

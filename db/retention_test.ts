@@ -16,9 +16,14 @@ function scene() {
   const log = openMemoryLog({ clock });
   const lines: string[] = [];
   const times = { sweeps: 0, purges: 0 };
+  /** Up to when connections that were never made went; ISO 8601. */
+  const unconnected: string[] = [];
   let fails = false;
   const sql: Sql = {
-    query: () => Promise.resolve([]),
+    query: (text, values = []) => {
+      if (text.startsWith("delete from oauth_state")) unconnected.push(String(values[0]));
+      return Promise.resolve([]);
+    },
     transaction: () => {
       times.sweeps++;
       return Promise.resolve(undefined as never);
@@ -38,6 +43,7 @@ function scene() {
     log,
     lines,
     times,
+    unconnected,
     start,
     fail: (now: boolean) => void (fails = now),
     async say(...endsInMs: number[]): Promise<string[]> {
@@ -113,6 +119,15 @@ Deno.test("many words that fall due one by one are purged at most once a second"
   }
   ok(times.purges < 15, `${times.purges} purges`);
   stop();
+});
+
+Deno.test("accounts that answered and were never connected go within a minute of their time, not hourly", async () => {
+  const { clock, start, unconnected } = scene();
+  const begun = clock.now();
+  const stop = start();
+  await clock.pass(10 * MINUTE_MS);
+  stop();
+  deepEqual(unconnected, Array.from({ length: 11 }, (_, n) => new Date(begun + n * MINUTE_MS).toISOString()));
 });
 
 Deno.test("a purge that fails is told and tried again within a minute; the rest is cleaned hourly; stopped is stopped", async () => {

@@ -296,6 +296,8 @@ testConnecting(
     );
     assert.equal((await ann.post(`/personas/${personaId}/connections/${swapped.id}/unlink`, {})).status, 200);
     assert.equal(await vault.get(connectionSecret(swapped.id)), null);
+    const ends = x.control.requests("revoke").map(({ status }) => status);
+    assert.deepEqual(ends, [200], "X is told that the leave ends");
   },
 );
 

@@ -9,7 +9,7 @@ interface Author {
   id: string;
   write(text: string): Promise<string>;
   /** Approves what is there and has it sent. */
-  approve(postId: string, acknowledged?: string[]): Promise<void>;
+  approve(postId: string, pass?: { acknowledged: string[]; seen: string[] }): Promise<void>;
 }
 
 async function author(running: Running, { sql }: FreshDatabase): Promise<Author> {
@@ -27,9 +27,9 @@ async function author(running: Running, { sql }: FreshDatabase): Promise<Author>
       await give({ type: "write", postId, platform: "sandbox", parts: [{ text }] });
       return postId;
     },
-    async approve(postId, acknowledged) {
+    async approve(postId, pass) {
       const contentHash = (await getPost(sql, postId))?.contentHash ?? "";
-      await give({ type: "approve", postId, contentHash, then: { kind: "publish" }, acknowledged });
+      await give({ type: "approve", postId, contentHash, then: { kind: "publish" }, ...pass });
     },
   };
 }
@@ -85,12 +85,10 @@ supervisorTest(
     await about(running, "PostPublished", second.id);
     const held = await about(running, "PostHeldBack", third.id);
     match(String(held.data.reason), /^3 personas on one link .* see them together/);
-    deepStrictEqual(
-      (await running.rules.companions(third.id)).map(({ postId }) => postId),
-      [second.id, first.id],
-    );
+    const seen = (await running.rules.companions(third.id)).map(({ postId }) => postId);
+    deepStrictEqual(seen, [second.id, first.id]);
 
-    await third.by.approve(third.id, ["coordinated"]);
+    await third.by.approve(third.id, { acknowledged: ["coordinated"], seen });
     await about(running, "PostPublished", third.id);
     deepStrictEqual((await shownOn(database)).length, 3);
   },

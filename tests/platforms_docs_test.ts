@@ -17,7 +17,7 @@ import { checkContent, type Verdict } from "../actors/persona/policy/policy.ts";
 import { LINKEDIN, X } from "../actors/persona/policy/testing.ts";
 import { BLUESKY, content, IDENTITY, SANDBOX } from "../actors/persona/testing.ts";
 import { ALIKE } from "../actors/persona/policy/likeness.ts";
-import { coordinated, TOGETHER_HOURS } from "../actors/supervisor/rules/coordinated.ts";
+import { coordinated, MAX_SEEN, TOGETHER_HOURS } from "../actors/supervisor/rules/coordinated.ts";
 import { NEAR_DAYS, nearDuplicate } from "../actors/supervisor/rules/near_duplicate.ts";
 import { oneReply } from "../actors/supervisor/rules/one_reply.ts";
 import { optedOut } from "../actors/supervisor/rules/opted_out.ts";
@@ -189,9 +189,9 @@ function rulesOfAll(): Verdict[] {
   return PLATFORMS.flatMap((platform) => [
     nearDuplicate({ persona: "p", platform, texts: ["Frost."] }, []),
     ownPersonas(platform, null),
-    coordinated(platform, [], false),
+    coordinated(platform, [], null),
     ...[true, false].map((summons) => oneReply(platform, { ...answers, summons }, null)),
-    optedOut(platform, { author: false, handles: [] }),
+    optedOut(platform, { author: false, named: false }),
   ]).filter((verdict) => verdict !== null);
 }
 
@@ -223,6 +223,7 @@ Deno.test("docs/platforms.md: how far rules look, and what the sandbox's audienc
       `in the last ${NEAR_DAYS} days`,
       `(${ALIKE * 100} % of words and pairs of words`,
       `the third persona within ${TOGETHER_HOURS} hours`,
+      `Beside more than ${MAX_SEEN} other posts`,
       `at most ${counts[MOST_ANSWERS]} of them say something about one post`,
       `each at most ${MOST_EXCHANGES === 2 ? "twice" : `${MOST_EXCHANGES} times`} in one conversation`,
     ]

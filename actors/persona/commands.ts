@@ -64,6 +64,8 @@ export type PersonaCommand =
     contentHash: string;
     /** Rules whose findings the person saw and lets pass. */
     acknowledged?: string[];
+    /** Posts of other personas that the person saw beside it. */
+    seen?: string[];
     then?: { kind: "publish" } | { kind: "schedule"; at: string; zone: string };
   }
   | { type: "reject"; postId: string; reason: string }
@@ -72,8 +74,11 @@ export type PersonaCommand =
   | { type: "schedule"; postId: string; at: string; zone: string }
   | { type: "unschedule"; postId: string }
   | { type: "withdraw"; postId: string }
-  /** A person has looked at the platform: an uncertain post went out, or did not. */
-  | { type: "resolve"; postId: string; outcome: "went_out" | "did_not"; url?: string }
+  /**
+   * A person has looked at the platform: an uncertain post went out, or did not; or of its thread the part that comes after
+   * those that are known to be out did, and `url` says where, and the ones behind it did not.
+   */
+  | { type: "resolve"; postId: string; outcome: "went_out" | "did_not" | "part_went_out"; url?: string }
   /** Looks for an uncertain post again, now. */
   | { type: "check_again"; postId: string }
   /** Deletes a published post from its platform. */

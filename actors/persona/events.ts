@@ -130,13 +130,14 @@ export interface EventData {
   PreparationFailed: { postId: string; revision: number; reason: string; retryAt: number };
 
   PostSubmitted: { postId: string };
-  /** `acknowledged`: rules whose findings the person saw and let pass. */
+  /** `acknowledged`: rules whose findings the person saw and let pass. `seen`: posts that the person saw beside it. */
   PostApproved: {
     postId: string;
     contentHash: string;
     via: ApprovedVia;
     expiresAt: number;
     acknowledged?: string[];
+    seen?: string[];
   };
   PostRejected: { postId: string; reason: string };
   /** `at` ms since the epoch; `zone` and `local` as the person said it. */

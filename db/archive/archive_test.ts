@@ -46,7 +46,10 @@ async function plant({ sql }: FreshDatabase): Promise<void> {
      values ('t', 'a "b", {c}', 'h', array['approve', 'a,b', '', 'NULL'], $1, now())`,
     [user],
   );
-  await openVault(sql, await importKey(new Uint8Array(32).fill(1).toBase64(), "k")).put("c1", 0, SECRET);
+  const vault = openVault(sql, await importKey(new Uint8Array(32).fill(1).toBase64(), "k"));
+  await vault.put("c1", 0, SECRET);
+  await vault.put("c2", 0, SECRET);
+  await vault.delete("c2");
 }
 
 async function contents({ sql }: FreshDatabase): Promise<Record<string, unknown[]>> {

@@ -3,6 +3,7 @@ import { deadLetters } from "./dead_letters.ts";
 import { due } from "./due.ts";
 import { interactions } from "./interactions.ts";
 import { memories } from "./memories.ts";
+import { ownAccounts } from "./own_accounts.ts";
 import { personas } from "./personas.ts";
 import { posts } from "./posts.ts";
 import type { Projection } from "./projection.ts";
@@ -12,6 +13,7 @@ import { said } from "./said.ts";
 export const projections: Projection[] = [
   personas,
   connections,
+  ownAccounts,
   posts,
   interactions,
   memories,

@@ -23,7 +23,16 @@ export interface PostRow {
   verdicts: Verdict[];
   /** How the draft came to be; null for one that a person wrote. */
   provenance: Writing | null;
-  approval: { by: string; via: ApprovedVia; at: string; expiresAt: string; acknowledged?: string[] } | null;
+  approval:
+    | {
+      by: string;
+      via: ApprovedVia;
+      at: string;
+      expiresAt: string;
+      acknowledged?: string[];
+      seen?: string[];
+    }
+    | null;
   slot_at: string | null;
   slot_zone: string | null;
   url: string | null;
@@ -172,6 +181,7 @@ function change(row: PostRow, event: Known): Change {
           at: event.at,
           expiresAt: iso(event.data.expiresAt),
           ...(event.data.acknowledged === undefined ? {} : { acknowledged: event.data.acknowledged }),
+          ...(event.data.seen === undefined ? {} : { seen: event.data.seen }),
         },
         trouble: null,
       };

@@ -1,6 +1,7 @@
 import type { Content } from "../../actors/persona/content.ts";
 import type { Platform, Sent } from "../../actors/persona/platforms/port.ts";
-import { bandsOf } from "../../actors/persona/policy/likeness.ts";
+import { bandsOf, sayings } from "../../actors/persona/policy/likeness.ts";
+import { leadOf, postKey } from "../../actors/persona/policy/lead.ts";
 import { subjectsOf } from "../../actors/persona/policy/subjects.ts";
 import type { Projection } from "./projection.ts";
 import { known } from "./row.ts";
@@ -13,16 +14,21 @@ export interface SaidRow {
   platform: Platform;
   /** Of the event that began to send it; null while it is neither out nor on its way. */
   position: number | null;
+  /** When it went out, as far as it did; before that, when it began to be sent. */
   at: string | null;
+  /** More of it may go out at any time, or may have. */
+  going: boolean;
   /** A part of it is out. */
   out: boolean;
-  /** Of each part of its text, see `bandsOf`. */
+  /** Of each part of its text and of the whole, see `bandsOf` and `sayings`. */
   bands: number[];
   /** See `subjectsOf`. */
   subjects: string[];
   interaction_id: string | null;
   /** The platform's id of what it answers. */
   target: string | null;
+  /** What is out of it, see `postKey`. */
+  posted: string[];
 }
 
 type Change = Partial<SaidRow>;
@@ -51,9 +57,6 @@ export const said: Projection<SaidRow> = {
   fold(row, stored) {
     const event = known(stored);
     if (row !== null && row.stream !== event.stream) return row;
-    const going = { position: event.position, at: event.at };
-    // What went out in part was said.
-    const ended: Change = row?.out ? {} : { position: null, at: null };
     switch (event.type) {
       case "CompositionRequested":
         return row ?? begun(event.stream, event.data);
@@ -69,25 +72,23 @@ export const said: Projection<SaidRow> = {
         return row && { ...row, ...subjects(row.platform, { parts, replyTarget }) };
       }
       case "PublishRequested":
-        return row && { ...row, ...going };
+        return row && going({ ...row, position: null }, event);
       case "PublishUncertain":
         // In a copy of a database what was due may have gone out without an intent.
-        return row && { ...row, ...(row.position === null ? going : {}), ...partly(event.data) };
+        return row && partly(going(row, event), event);
       case "PublishDeferred":
       case "PublishFoundAbsent":
-        return row && { ...row, ...partly(event.data) };
-      case "PublishRejected": {
-        const after = row && { ...row, ...partly(event.data) };
-        return after && (after.out ? after : { ...after, ...ended });
-      }
+        return row && partly(row, event);
       case "PostPublished":
-        return row && { ...row, ...(row.position === null ? going : {}), out: true };
+        return row && { ...partly(going(row, event), event), going: false, out: true, at: event.at };
+      case "PublishRejected":
       case "PostHeldBack":
+        return row && ended(partly(row, event));
       case "PostRejected":
       case "PostWithdrawn":
-        return row && { ...row, ...ended };
+        return row && ended(row);
       case "PostRemoved":
-        return row && { ...row, position: null, at: null, out: false };
+        return row && ended({ ...row, out: false });
       default:
         return row;
     }
@@ -104,16 +105,18 @@ function begun(
     platform: data.platform,
     position: null,
     at: null,
+    going: false,
     out: false,
     bands: [],
     subjects: [],
     interaction_id: data.answering?.interactionId ?? null,
     target: null,
+    posted: [],
   };
 }
 
 function text(platform: Platform, content: Content): Change {
-  const bands = new Set(content.parts.flatMap((part) => bandsOf(part.text)));
+  const bands = new Set(sayings(content.parts.map((part) => part.text)).flatMap(bandsOf));
   return { bands: [...bands], ...subjects(platform, content) };
 }
 
@@ -121,7 +124,20 @@ function subjects(platform: Platform, content: Pick<Content, "parts" | "replyTar
   return { subjects: subjectsOf(platform, content).keys, target: content.replyTarget?.id ?? null };
 }
 
-/** Parts of a thread that are newly known to be out. */
-function partly({ sent }: { sent?: Sent[] }): Change {
-  return sent === undefined || sent.length === 0 ? {} : { out: true };
+function going(row: SaidRow, { position, at }: { position: number; at: string }): SaidRow {
+  return { ...row, going: true, position: row.position ?? position, at: row.at ?? at };
+}
+
+/** Parts that are newly known to be out. */
+function partly(row: SaidRow, { at, data: { sent = [] } }: { at: string; data: { sent?: Sent[] } }): SaidRow {
+  if (sent.length === 0) return row;
+  const keys = sent.flatMap(({ id, url }) => [postKey(row.platform, id), leadOf(url).key]);
+  const posted = new Set([...row.posted, ...keys.filter((key) => key.startsWith("post "))]);
+  const isMore = !row.out || posted.size > row.posted.length;
+  return { ...row, out: true, at: isMore ? at : row.at, posted: [...posted] };
+}
+
+/** What went out in part was said. */
+function ended(row: SaidRow): SaidRow {
+  return { ...row, going: false, ...(row.out ? {} : { position: null, at: null }) };
 }

@@ -1,10 +1,11 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { event, type PersonaEvent } from "../../actors/persona/events.ts";
-import { bandsOf } from "../../actors/persona/policy/likeness.ts";
+import { bandsOf, sayings } from "../../actors/persona/policy/likeness.ts";
 import { subjectsOf } from "../../actors/persona/policy/subjects.ts";
 import { live, RUNS, stepsArbitrary } from "../../actors/persona/random_life.ts";
-import { NOW, SANDBOX, SENT, stages, TEXT } from "../../actors/persona/testing.ts";
+import { HOUR, NOW, SANDBOX, SENT, stages, TEXT } from "../../actors/persona/testing.ts";
+import type { Sent } from "../../actors/persona/platforms/port.ts";
 import type { StoredEvent } from "../log/log.ts";
 import { iso } from "./row.ts";
 import { said, type SaidRow } from "./said.ts";
@@ -52,9 +53,11 @@ Deno.test("said, any life: what is out or may be going counts, nothing else; its
           const going = ["publishing", "uncertain", "published"].includes(post.status);
           strictEqual(row.position !== null, going || out, post.status);
           strictEqual(row.position === null, row.at === null);
+          strictEqual(row.going, ["publishing", "uncertain"].includes(post.status), post.status);
+          if (row.going) ok(row.position !== null);
           if (row.position !== null) counted.add(post.status);
           if (post.content === null) continue;
-          const bands = post.content.parts.flatMap((part) => bandsOf(part.text));
+          const bands = sayings(post.content.parts.map((part) => part.text)).flatMap(bandsOf);
           deepStrictEqual(row.bands, [...new Set(bands)]);
           deepStrictEqual(row.subjects, subjectsOf(post.platform, post.content).keys);
           strictEqual(row.target, post.content.replyTarget?.id ?? null);
@@ -114,4 +117,40 @@ Deno.test("said, another persona's event with the same id: changes nothing", () 
   strictEqual(before?.platform, SANDBOX.platform);
   folded(rows, { ...storedAs("PostWithdrawn", { postId: "a" }, 99), stream: "p2" });
   deepStrictEqual(rows.get("a"), before);
+});
+
+Deno.test("said, when: from when it began to be sent; once parts are out, from when the last of them was known to be", () => {
+  const { attempting } = stages();
+  const later = (...events: PersonaEvent[]) => {
+    const rows = new Map<string, SaidRow>();
+    const all = [...attempting, ...events];
+    all.forEach(({ type, data }, at) => folded(rows, storedAs(type, data, at + 1, NOW + at * HOUR)));
+    const { going, at, posted } = rows.get("a") ?? {};
+    return { going, hour: at == null ? at : (Date.parse(at) - NOW) / HOUR - attempting.length + 1, posted };
+  };
+  const parts = ["1", "2"].map((id) => ({ id, url: `https://x.com/ada/status/${id}` }));
+  const keys = ["post sandbox 1", "post x 1", "post sandbox 2", "post x 2"];
+  const about = { postId: "a", attempt: 1, reason: "r" };
+  const deferred = (sent?: Sent[]) => event("PublishDeferred", { ...about, until: NOW, sent });
+  const began = later().hour ?? 1;
+  ok(began < 0);
+  deepStrictEqual(later(deferred()), { going: true, hour: began, posted: [] });
+  deepStrictEqual(later(deferred(parts.slice(0, 1)), deferred(parts.slice(0, 1))), {
+    going: true,
+    hour: 1,
+    posted: keys.slice(0, 2),
+  });
+  deepStrictEqual(
+    later(deferred(parts.slice(0, 1)), deferred(), event("PublishRejected", { ...about, sent: parts })),
+    { going: false, hour: 3, posted: keys },
+  );
+  deepStrictEqual(later(deferred(parts), event("PostWithdrawn", { postId: "a" })), {
+    going: false,
+    hour: 1,
+    posted: keys,
+  });
+  deepStrictEqual(
+    later(deferred(parts), deferred(), event("PostPublished", { ...about, sent: parts, how: "reconciled" })),
+    { going: false, hour: 3, posted: keys },
+  );
 });

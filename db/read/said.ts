@@ -2,6 +2,7 @@
 import type { Content } from "../../actors/persona/content.ts";
 import type { Answering } from "../../actors/persona/events.ts";
 import type { Platform } from "../../actors/persona/platforms/port.ts";
+import type { Lead } from "../../actors/persona/policy/lead.ts";
 import type { Sql } from "../sql.ts";
 
 /** A post as it is committed, with what is known of what it answers. */
@@ -10,8 +11,8 @@ export interface Saying {
   persona: string;
   platform: Platform;
   content: Content | null;
-  /** Rules whose findings the person saw who approved it. */
-  acknowledged: string[];
+  /** What the person let pass who approved it. */
+  approved: Seen;
   /** Of the event that began to send it; null while none has. */
   position: number | null;
   answering: Answering | null;
@@ -21,6 +22,14 @@ export interface Saying {
     | null;
 }
 
+/** What a person let pass with an approval. */
+export interface Seen {
+  /** Rules whose findings were seen. */
+  acknowledged: string[];
+  /** Posts that were seen beside it. */
+  seen: string[];
+}
+
 /** Another post that is out or about to go out. */
 export interface Other {
   postId: string;
@@ -28,7 +37,7 @@ export interface Other {
   /** Null when the persona was deleted. */
   personaName: string | null;
   platform: Platform;
-  /** When it began to be sent, ISO. */
+  /** When it went out; while it is not out, when it began to be sent. ISO. */
   at: string;
 }
 
@@ -36,7 +45,7 @@ export interface Other {
 export interface Before {
   postId: string;
   position: number | null;
-  /** ISO: nothing from before. */
+  /** ISO: nothing that went out before. What is still on its way counts whenever it began. */
   since: string;
 }
 
@@ -47,8 +56,8 @@ const MAX_OTHERS = 500;
 /** Null where the persona has no such post. */
 export async function getSaying(sql: Sql, personaId: string, postId: string): Promise<Saying | null> {
   const [row] = await sql.query<
-    Omit<Saying, "answers" | "acknowledged"> & {
-      approval: { acknowledged?: string[] } | null;
+    Omit<Saying, "answers" | "approved"> & {
+      approval: Partial<Seen> | null;
       known: boolean;
       author_hash: string | null;
       author_handle: string | null;
@@ -68,7 +77,7 @@ export async function getSaying(sql: Sql, personaId: string, postId: string): Pr
   const { approval, known, author_hash, author_handle, summons, ...saying } = row;
   return {
     ...saying,
-    acknowledged: approval?.acknowledged ?? [],
+    approved: { acknowledged: approval?.acknowledged ?? [], seen: approval?.seen ?? [] },
     answers: saying.answering === null
       ? null
       : { known, authorHash: author_hash, authorHandle: author_handle, summons: summons ?? true },
@@ -82,7 +91,7 @@ export async function personaOfPost(sql: Sql, postId: string): Promise<string | 
 }
 
 const COUNTS =
-  `s.position is not null and s.id <> $1 and ($2::bigint is null or s.position < $2) and s.at >= $3`;
+  `s.position is not null and s.id <> $1 and ($2::bigint is null or s.position < $2) and (s.going or s.at >= $3)`;
 
 /**
  * Posts on one platform that may be like one with these bands, with their texts. Here and below each key is looked up by itself
@@ -165,9 +174,9 @@ export interface Contact {
   handles: string[];
   /** Hash of the account that said what is answered. */
   authorHash: string | null;
-  /** Links, as they were written. */
-  links: string[];
-  /** The platform's id of what is answered. */
+  /** Where its links lead. */
+  leads: Lead[];
+  /** What is answered, see `postKey`. */
   target: string | null;
 }
 
@@ -176,40 +185,56 @@ export interface OwnAccount {
   personaName: string | null;
 }
 
+/**
+ * Another persona of this installation to whom a post would speak. Every account that one ever had counts, but for those that are
+ * this persona's now.
+ */
+export async function ownAccountMet(
+  sql: Sql,
+  { persona, platform }: { persona: string; platform: Platform },
+  { accountIds, handles, authorHash, leads, target }: Contact,
+): Promise<OwnAccount | null> {
+  const accounts = leads.flatMap(({ account }) => account ?? []);
+  const [row] = await sql.query<OwnAccount>(
+    `select m.how, n.name as "personaName" from (
+       select a.stream, a.platform, a.account_id, 'named' as how from own_account a
+       where a.platform = $2 and (a.account_id = any ($3::text[]) or a.handle = any ($4::text[]))
+       union all
+       select a.stream, a.platform, a.account_id, 'answered' from own_account a where a.hash = $5
+       union all
+       select a.stream, a.platform, a.account_id, 'linked'
+       from unnest($6::text[], $7::text[]) l (platform, name)
+       join own_account a on a.platform = l.platform and (lower(a.account_id) = l.name or a.handle = l.name)
+     ) m left join persona n on n.id = m.stream
+     where m.stream <> $1 and not exists (
+       select from connection c
+       where c.stream = $1 and c.platform = m.platform and c.account_id = m.account_id and c.linked
+     )
+     union all
+     select case when g.key = $9 then 'answered' else 'linked' end, n.name
+     from unnest($8::text[]) g (key) cross join lateral (
+       select s.stream from said s where s.posted @> array[g.key] and s.posted <> '{}' and s.stream <> $1 offset 0
+     ) s left join persona n on n.id = s.stream
+     limit 1`,
+    [
+      persona,
+      platform,
+      accountIds,
+      handles.map((handle) => handle.toLowerCase()),
+      authorHash,
+      accounts.map((account) => account.platform),
+      accounts.map(({ name }) => name),
+      [...leads.map(({ key }) => key), ...(target === null ? [] : [target])],
+      target,
+    ],
+  );
+  return row ?? null;
+}
+
 /** SHA-256 of an account as `authorHash` makes it: over the canonical JSON of platform and id. */
 const HASH =
   `encode(sha256(convert_to('[' || to_json(c.platform)::text || ',' || to_json(c.account_id)::text || ']',
   'UTF8')), 'hex')`;
-
-/** Another persona of this installation to whom a post would speak; accounts that are not linked any more count too. */
-export async function ownAccountMet(
-  sql: Sql,
-  { persona, platform, accountId }: { persona: string; platform: Platform; accountId: string },
-  { accountIds, handles, authorHash, links, target }: Contact,
-): Promise<OwnAccount | null> {
-  const [row] = await sql.query<OwnAccount>(
-    `select case when c.account_id = any ($4::text[]) or c.handle = any ($5::text[]) then 'named' else 'answered' end
-         as how, n.name as "personaName"
-     from connection c left join persona n on n.id = c.stream
-     where c.platform = $2 and c.stream <> $1 and c.account_id <> $3 and (
-       c.account_id = any ($4::text[]) or c.handle = any ($5::text[]) or
-       ($6::text is not null and ${HASH} = $6)
-     )
-     union all
-     select case when g.is_link then 'linked' else 'answered' end, n.name
-     from (
-       select jsonb_build_array(jsonb_build_object('url', link)) as part, true as is_link from unnest($7::text[]) link
-       union all select jsonb_build_array(jsonb_build_object('id', $8::text)), false where $8::text is not null
-     ) g
-     cross join lateral (
-       select p.stream from post p where p.sent @> g.part and p.sent <> '[]' and p.stream <> $1 offset 0
-     ) p
-     left join persona n on n.id = p.stream
-     limit 1`,
-    [persona, platform, accountId, accountIds, handles, authorHash, links, target],
-  );
-  return row ?? null;
-}
 
 /** Whether the account with this hash is on the opt-out list by its id. */
 export async function isHashOptedOut(sql: Sql, platform: Platform, authorHash: string): Promise<boolean> {

@@ -8,8 +8,8 @@ export { importKey, type VaultKey, VaultRefused } from "./key.ts";
 export interface Vault {
   get(id: string): Promise<{ version: number; value: string } | null>;
   /**
-   * Compare-and-set: written only when the row's version is `expectedVersion` (0: there is none). Otherwise `version` is the real
-   * one. Throws VaultRefused for an empty value.
+   * Compare-and-set: written only when the secret's version is `expectedVersion` (0: there is none). Otherwise `version` is the real
+   * one. An id never has the same version twice, also after `delete`. Throws VaultRefused for an empty value.
    */
   put(
     id: string,
@@ -18,6 +18,9 @@ export interface Vault {
   ): Promise<{ ok: true; version: number } | { ok: false; version: number }>;
   delete(id: string): Promise<void>;
 }
+
+/** What becomes of a row whose secret is deleted: the version stays. */
+export const FORGOTTEN = "key_id = null, nonce = null, ciphertext = null, updated_at = now()";
 
 type RandomBytes = (count: number) => Uint8Array;
 type Row = Sealed & { id: string; version: number };
@@ -37,7 +40,9 @@ export async function loadVaultKey(
   randomBytes: RandomBytes = systemRandom,
 ): Promise<VaultKey> {
   const found = await findKey(source);
-  const [state] = await sql.query<{ filled: boolean }>("select exists (select from vault) as filled");
+  const [state] = await sql.query<{ filled: boolean }>(
+    "select exists (select from vault where ciphertext is not null) as filled",
+  );
   if (state?.filled !== true) {
     const key = found ?? await makeKey(source.dataDir, randomBytes);
     if (!await opensCheck(sql, key)) await sql.transaction((tx) => writeCheck(tx, key, randomBytes));
@@ -58,39 +63,49 @@ export async function loadVaultKey(
 }
 
 export function openVault(sql: Sql, key: VaultKey, randomBytes: RandomBytes = systemRandom): Vault {
+  /** `version` is that of the secret, 0 where there is none; `last` the last that any had. */
+  const state = async (id: string): Promise<{ version: number; last: number }> => {
+    const [row] = await sql.query<{ last: number; held: boolean }>(
+      "select version as last, ciphertext is not null as held from vault where id = $1",
+      [id],
+    );
+    const last = row?.last ?? 0;
+    return { version: row?.held ? last : 0, last };
+  };
   return {
     async get(id) {
-      const [row] = await sql.query<Row>("select id, version, nonce, ciphertext from vault where id = $1", [
-        id,
-      ]);
+      const [row] = await sql.query<Row>(
+        "select id, version, nonce, ciphertext from vault where id = $1 and ciphertext is not null",
+        [id],
+      );
       return row ? { version: row.version, value: await unseal(key, contextOf(id, row.version), row) } : null;
     },
     async put(id, expectedVersion, value) {
       if (value === "") throw new VaultRefused(`An empty value is not kept (${id}).`);
-      const version = expectedVersion + 1;
+      const before = expectedVersion === 0 ? (await state(id)).last : expectedVersion;
+      const version = before + 1;
       const { nonce, ciphertext } = await seal(key, contextOf(id, version), value, randomBytes);
       const written = expectedVersion === 0
         ? await sql.query(
-          `insert into vault (id, version, key_id, nonce, ciphertext) values ($1, $2, $3, $4, $5)
-           on conflict (id) do nothing returning version`,
-          [id, version, key.id, nonce, ciphertext],
+          `insert into vault as v (id, version, key_id, nonce, ciphertext) values ($1, $2, $3, $4, $5)
+           on conflict (id) do update set version = $2, key_id = $3, nonce = $4, ciphertext = $5, updated_at = now()
+           where v.ciphertext is null and v.version = $6 returning version`,
+          [id, version, key.id, nonce, ciphertext, before],
         )
         : await sql.query(
           `update vault set version = $2, key_id = $3, nonce = $4, ciphertext = $5, updated_at = now()
-           where id = $1 and version = $6 returning version`,
-          [id, version, key.id, nonce, ciphertext, expectedVersion],
+           where id = $1 and version = $6 and ciphertext is not null returning version`,
+          [id, version, key.id, nonce, ciphertext, before],
         );
-      if (written.length === 1) return { ok: true, version };
-      const [row] = await sql.query<{ version: number }>("select version from vault where id = $1", [id]);
-      return { ok: false, version: row?.version ?? 0 };
+      return written.length === 1 ? { ok: true, version } : { ok: false, version: (await state(id)).version };
     },
     async delete(id) {
-      await sql.query("delete from vault where id = $1", [id]);
+      await sql.query(`update vault set ${FORGOTTEN} where id = $1 and ciphertext is not null`, [id]);
     },
   };
 }
 
-/** Seals every row anew, in one transaction; answers how many. The caller then keeps `to` where `from` was. */
+/** Seals every secret anew, in one transaction; answers how many. The caller then keeps `to` where `from` was. */
 export function rotateKey(
   sql: Sql,
   from: VaultKey,
@@ -99,7 +114,9 @@ export function rotateKey(
 ): Promise<number> {
   return sql.transaction(async (tx) => {
     await tx.query("lock table vault, vault_key_check in exclusive mode");
-    const rows = await tx.query<Row>("select id, version, nonce, ciphertext from vault order by id");
+    const rows = await tx.query<Row>(
+      "select id, version, nonce, ciphertext from vault where ciphertext is not null order by id",
+    );
     for (const row of rows) {
       const context = contextOf(row.id, row.version);
       const { nonce, ciphertext } = await seal(to, context, await unseal(from, context, row), randomBytes);

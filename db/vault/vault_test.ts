@@ -48,6 +48,29 @@ testOn(
   },
 );
 
+testOn(
+  "embedded",
+  "A late renewal of a secret that was deleted does not reach the one that came after it",
+  async ({ sql }) => {
+    const vault = openVault(sql, await importKey(keyText(1), "k"));
+    await vault.put("c1", 0, SECRET);
+    await vault.delete("c1");
+    assert.deepEqual(await vault.put("c1", 1, "late"), { ok: false, version: 0 });
+    assert.equal(await vault.get("c1"), null);
+    const [gone] = await sql.query("select version, key_id, nonce, ciphertext from vault");
+    assert.deepEqual(gone, { version: 1, key_id: null, nonce: null, ciphertext: null });
+    const races = await Promise.all(["of B", "of C"].map((value) => vault.put("c1", 0, value)));
+    assert.deepEqual(races.map(({ ok }) => ok).sort(), [false, true]);
+    assert.ok(races.every(({ version }) => version === 2));
+    const after = await vault.get("c1");
+    assert.deepEqual(await vault.put("c1", 1, "late"), { ok: false, version: 2 });
+    assert.deepEqual(await vault.get("c1"), after);
+    await vault.delete("c1");
+    await vault.delete("c1");
+    assert.deepEqual(await vault.put("c1", 0, "of D"), { ok: true, version: 3 });
+  },
+);
+
 testOn("embedded", "The vault refuses an empty value", async ({ sql }) => {
   const vault = openVault(sql, await importKey(keyText(1), "k"));
   await vault.put("c1", 0, SECRET);
@@ -127,6 +150,8 @@ testOn(
       await loadVaultKey(sql, { key: keyText(1), dataDir });
       await openVault(sql, from).put("c1", 0, SECRET);
       await openVault(sql, from).put("c2", 0, "two");
+      await openVault(sql, from).put("c3", 0, "gone");
+      await openVault(sql, from).delete("c3");
       assert.equal(await rotateKey(sql, from, to), 2);
       assert.equal((await openVault(sql, to).get("c1"))?.value, SECRET);
       await assert.rejects(openVault(sql, from).get("c1"), /does not open/);
@@ -134,5 +159,6 @@ testOn(
       await assert.rejects(loadVaultKey(sql, { key: keyText(1), dataDir }), /another key/);
       await assert.rejects(rotateKey(sql, from, to), /does not open/);
       assert.equal((await openVault(sql, to).get("c2"))?.value, "two");
+      assert.deepEqual(await openVault(sql, to).put("c3", 0, "again"), { ok: true, version: 2 });
     }),
 );

@@ -1,9 +1,11 @@
 /** Erasure by author: everything that one person said on one platform, and every prompt and answer that quotes it. */
 import { createHash } from "node:crypto";
+import { authorHash as accountHash } from "../../actors/persona/content.ts";
 import type { Platform } from "../../actors/persona/platforms/port.ts";
 import { addOptOut } from "../opt_outs.ts";
 import type { Sql } from "../sql.ts";
 import { handleKey } from "./handle.ts";
+import { type OwnPosts, ownPostsAbout } from "./own_posts.ts";
 import { ERASED_BY_AUTHOR } from "./rules.ts";
 
 /** Somebody outside. At least one of `authorId` and `handle`. */
@@ -15,8 +17,8 @@ export interface Author {
   handle?: string | null;
 }
 
-/** What is kept of an author, or was. */
-export interface Found {
+/** What is kept of an author, or was; and what personas have published about them, which stays. */
+export interface Found extends OwnPosts {
   /** What they said. */
   words: number;
   /** Prompts, answers and whatever else quotes it. */
@@ -48,8 +50,8 @@ export async function findAuthor(sql: Sql, author: Author): Promise<Found> {
 
 /**
  * Erases it for all personas, all or nothing, and answers how much it was: nothing the second time. `optOut` adds the person to those
- * who asked to be left alone. What is left of the erasure names nobody. Words that come in later are kept again. Throws RangeError
- * where nobody is named, or where `reason`, which is kept, names the person.
+ * who asked to be left alone. The record of the erasure names nobody; events and what personas published stay. Words that come in
+ * later are kept again. Throws RangeError where nobody is named, or where `reason`, which is kept, names the person.
  */
 export async function eraseAuthor(
   sql: Sql,
@@ -127,11 +129,17 @@ async function reach(
   platform: Platform,
   { handle, ids }: Names,
 ): Promise<{ found: Found; rows: string[] }> {
-  const own = await sql.query<{ id: string; stream: string }>(
-    `select id, stream from foreign_words
+  const hashes = ids.map((id) => accountHash(platform, id));
+  // The hash finds words whose author is not kept any more.
+  const own = await sql.query<{ id: string; stream: string; handle: string | null }>(
+    `select id, stream, ltrim(lower(content ->> 'authorHandle'), '@') as handle from foreign_words
      where removed_at is null and platform = $1
-       and (author = any ($2::text[]) or ltrim(lower(content ->> 'authorHandle'), '@') = $3)`,
-    [platform, ids, handle],
+       and (author = any ($2::text[]) or ltrim(lower(content ->> 'authorHandle'), '@') = $3)
+     union
+     select f.id, f.stream, ltrim(lower(f.content ->> 'authorHandle'), '@')
+     from interaction i join foreign_words f on f.id = case when i.words_ref ~ '^[0-9a-f-]{36}$' then i.words_ref::uuid end
+     where i.author_hash = any ($4::text[]) and f.removed_at is null and f.platform = $1`,
+    [platform, ids, handle, hashes],
   );
   const reached = new Set(own.map(({ id }) => id));
   // A row that is reached is looked up once, so the walk ends.
@@ -151,7 +159,12 @@ async function reach(
     for (const id of last) reached.add(id);
   }
   const personas = new Set(own.map(({ stream }) => stream)).size;
-  return { found: { words: own.length, quoting: reached.size - own.length, personas }, rows: [...reached] };
+  const handles = new Set([handle, ...own.map((row) => row.handle)].flatMap((one) => one || []));
+  const ownPosts = await ownPostsAbout(sql, platform, hashes, [...handles]);
+  return {
+    found: { words: own.length, quoting: reached.size - own.length, personas, ...ownPosts },
+    rows: [...reached],
+  };
 }
 
 function* chunks(ids: string[]): Generator<string[]> {

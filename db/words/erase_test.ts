@@ -9,6 +9,7 @@ import { authorHash, eraseAuthor, findAuthor, lastErasures } from "./erase.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const ask = { by: "user:ann", reason: "Asked for it by mail.", now: NOW };
+const NO_POSTS = { ownPosts: 0, ownPostIds: [] };
 
 function said(stream: string, authorId: string, authorHandle: string, platform = "bluesky"): ForeignWords {
   return {
@@ -78,7 +79,7 @@ testOn(
   async (database) => {
     const { sql } = database;
     const { words } = await scene(database);
-    const found = { words: 2, quoting: 3, personas: 2 };
+    const found = { words: 2, quoting: 3, personas: 2, ...NO_POSTS };
     deepEqual(await findAuthor(sql, { platform: "bluesky", authorId: "did:ada" }), found);
     equal((await kept(database, words)).length, 8, "looking erases nothing");
     deepEqual(await eraseAuthor(sql, { platform: "bluesky", authorId: "did:ada", ...ask }), found);
@@ -98,7 +99,7 @@ testOn(
     const { sql } = database;
     const { words } = await scene(database);
     const ada = { platform: "bluesky", handle: "@ADA.example" } as const;
-    deepEqual(await findAuthor(sql, ada), { words: 2, quoting: 3, personas: 2 });
+    deepEqual(await findAuthor(sql, ada), { words: 2, quoting: 3, personas: 2, ...NO_POSTS });
     await eraseAuthor(sql, { ...ada, ...ask });
     deepEqual(await kept(database, words), ["bo", "ofBo", "other"]);
     deepEqual((await lastErasures(sql)).map((one) => one.authorHash), [authorHash("bluesky", "did:ada")]);
@@ -108,7 +109,7 @@ testOn(
 testOn("embedded", "an erasure is done once, and its record names nobody", async (database) => {
   const { sql } = database;
   await scene(database);
-  const nothing = { words: 0, quoting: 0, personas: 0 };
+  const nothing = { words: 0, quoting: 0, personas: 0, ...NO_POSTS };
   const ada = { platform: "bluesky", authorId: "did:ada", ...ask } as const;
   await eraseAuthor(sql, ada);
   deepEqual(await eraseAuthor(sql, { ...ada, now: NOW + 1_000 }), nothing);

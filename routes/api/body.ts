@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import { textFault } from "../../db/log/unicode.ts";
 import { MAX_BODY_BYTES, MAX_ERRORS, MAX_JSON_DEPTH } from "./limits.ts";
+import { plainReason } from "./plain_reason.ts";
 import { ApiFault, type FieldError } from "./problems.ts";
 
 const MAX_SHOWN_KEY = 80;
@@ -116,7 +117,7 @@ function checkTexts(value: unknown): void {
 
 /** The value as `schema` has it. Throws ApiFault with every field that is wrong. */
 export function checkShape<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainReason });
   if (parsed.success) return parsed.data;
   throwIfAny(fieldErrors(parsed.error));
   throw new ApiFault({ code: "invalid_request", detail: "The request does not fit." });

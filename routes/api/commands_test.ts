@@ -237,8 +237,11 @@ testApi("an approval needs its own scope, and more on a real account", async (ap
 testApi("a full queue, a program that stops and a full disk are told apart", async (api) => {
   const id = await api.persona();
   const { postId } = await api.draft(id);
+  const out = await api.draft(id, "It is out.");
   const path = `/api/v1/personas/${id}/commands`;
   const compose = { type: "compose", platform: "sandbox", brief: "x" };
+  const approve = { type: "approve", ...out, then: { kind: "publish" } };
+  equal((await api.call("POST", path, approve)).status, 200);
 
   api.supervisor.answerWith({ kind: "overloaded", depth: 1_000, retryAfterMs: 1_500 });
   const overloaded = await api.call("POST", path, compose);
@@ -257,6 +260,7 @@ testApi("a full queue, a program that stops and a full disk are told apart", asy
   deepEqual([full.status, full.body.code], [507, "disk_full"]);
   equal((await api.call("POST", "/api/v1/personas", { name: "x" })).status, 507);
   equal((await api.call("POST", path, { type: "withdraw", postId })).status, 200);
+  equal((await api.call("POST", path, { type: "delete_post", postId: out.postId })).status, 200);
   equal((await api.call("POST", "/api/v1/posting/stop", {})).status, 200);
 });
 

@@ -27,5 +27,7 @@ export const MAX_REASON_LENGTH = 2_000;
 export const MAX_ALT_LENGTH = 1_000;
 /** Pictures of one part. */
 export const MAX_PICTURES = 4;
+/** Posts that an approval names as seen together with its own. */
+export { MAX_SEEN } from "../../actors/supervisor/rules/coordinated.ts";
 /** Parts of a thread. */
 export const MAX_PARTS = 25;

@@ -13,7 +13,7 @@ import { EventAnswer, EventPage } from "./answers/event.ts";
 import { InteractionPage } from "./answers/interaction.ts";
 import { MemoryPage } from "./answers/memory.ts";
 import { PostAnswer, PostPage } from "./answers/post.ts";
-import { type Api, define, type Endpoint } from "./endpoint.ts";
+import { type Api, define, type Endpoint, noSuchPersona } from "./endpoint.ts";
 import { existing } from "./personas.ts";
 import { ApiFault } from "./problems.ts";
 import { ID, PlatformSchema } from "./schemas/fields.ts";
@@ -204,19 +204,23 @@ export function addLists(api: Api, program: Program, upcasters: Upcasters): void
       action: "events.read",
       query: eventQuery,
       answers: { 200: { description: "A page of events.", schema: EventPage } },
-      problems: [],
+      problems: ["not_found"],
       async handle(c, { personaId, query }) {
         const { type, before, after, limit } = query;
-        return c.json(
-          await listEvents(sql, {
-            limit,
-            before,
-            after: before === undefined ? after ?? 0 : undefined,
-            types: type?.split(","),
-            stream: personaId ?? undefined,
-            upcasters,
-          }),
-        );
+        const stream = personaId ?? undefined;
+        const page = await listEvents(sql, {
+          limit,
+          before,
+          after: before === undefined ? after ?? 0 : undefined,
+          types: type?.split(","),
+          stream,
+          upcasters,
+        });
+        if (stream !== undefined && page.items.length === 0) {
+          const { items: [first] } = await listEvents(sql, { limit: 1, after: 0, stream, upcasters });
+          if (first === undefined) throw noSuchPersona();
+        }
+        return c.json(page);
       },
     });
   }

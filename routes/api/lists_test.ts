@@ -135,6 +135,16 @@ testApi(
     equal(opened.event.position, composed.position);
     deepEqual(opened.related.map((event: { type: string }) => event.type), ["PostSubmitted"]);
     equal((await api.call("GET", "/api/v1/events/999999")).status, 404);
+
+    const ofNobody = await api.call("GET", `/api/v1/personas/${crypto.randomUUID()}/events`);
+    deepEqual([ofNobody.status, ofNobody.body.code], [404, "not_found"]);
+    equal((await api.call("DELETE", `/api/v1/personas/${two}`)).status, 200);
+    equal(
+      (await api.call("GET", `/api/v1/personas/${two}/events`)).status,
+      200,
+      "events of a deleted one stay",
+    );
+    equal((await api.call("GET", `/api/v1/personas/${two}/events?after=999999`)).status, 200, "at their end");
   },
 );
 

@@ -6,12 +6,14 @@ import { textFault } from "../../db/log/unicode.ts";
 import { byOf } from "../access/authorize.ts";
 import { principalOf } from "../access/middleware.ts";
 import type { Program } from "../program.ts";
+import type { Platform } from "../../actors/persona/platforms/port.ts";
 import { pageOf } from "./answers/page.ts";
 import { checkShape } from "./body.ts";
 import { type Api, define } from "./endpoint.ts";
 import { MAX_REASON_LENGTH } from "./limits.ts";
 import { pageQuery } from "./lists.ts";
 import { ApiFault } from "./problems.ts";
+import { tidyPerson } from "./person_named.ts";
 import { PlatformSchema } from "./schemas/fields.ts";
 
 const TAG = "People";
@@ -33,19 +35,36 @@ const accountId = name.refine((value) => !value.startsWith("@"), "is a handle: g
     example: "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
   });
 const handle = name.refine((value) => /[^@\s]/.test(value), "must not be empty").openapi({
-  description: "With or without `@`, in any case.",
+  description: "With or without `@`, in any case, or the address of the profile.",
   example: "@ada.example",
 });
 const NOBODY = "is missing: name an account, a handle, or both";
-const isNamed = ({ handle, ...rest }: { handle?: string; accountId?: string; authorId?: string }) =>
-  (rest.accountId ?? rest.authorId ?? handle) !== undefined;
 
-export const OptOutSchema = z.strictObject({
+/** The person in the platform's own words, in the fields `idField` and `handle`. */
+function named<Id extends "accountId" | "authorId", T extends { platform: Platform; handle?: string }>(
+  idField: Id,
+  given: T & { [field in Id]?: string },
+  ctx: { addIssue(issue: { code: "custom"; path: string[]; message: string }): void },
+) {
+  const wrong = (field: string, message: string) => {
+    ctx.addIssue({ code: "custom", path: [field], message });
+    return z.NEVER;
+  };
+  const { [idField]: account, handle } = given;
+  if (account === undefined && handle === undefined) return wrong(idField, NOBODY);
+  const person = tidyPerson(given.platform, { account, handle });
+  if ("reason" in person) return wrong(person.field === "handle" ? "handle" : idField, person.reason);
+  return { ...given, [idField]: person.account, handle: person.handle };
+}
+
+const OptOutFields = z.strictObject({
   platform: PlatformSchema,
   accountId: accountId.optional(),
   handle: handle.optional(),
   note: text(MAX_REASON_LENGTH).default("").openapi({ example: "Wrote to us on 3 March." }),
-}).refine(isNamed, { path: ["accountId"], error: NOBODY }).openapi("NewOptOut");
+}).openapi("NewOptOut");
+
+export const OptOutSchema = OptOutFields.transform((given, ctx) => named("accountId", given, ctx));
 
 const EraseFields = z.strictObject({
   platform: PlatformSchema,
@@ -58,12 +77,12 @@ const EraseFields = z.strictObject({
   }),
   optOut: z.boolean().default(false).openapi({ description: "Also adds the person to the opt-outs." }),
   dryRun: z.boolean().default(false).openapi({ description: "Counts, and erases nothing." }),
-});
+}).openapi("Erase");
 
-export const EraseSchema = EraseFields.refine(isNamed, { path: ["authorId"], error: NOBODY }).refine(
+export const EraseSchema = EraseFields.transform((given, ctx) => named("authorId", given, ctx)).refine(
   ({ reason, authorId, handle }) => !namesThem(reason, [authorId, handle]),
   { path: ["reason"], error: "is kept: it must not name the person" },
-).openapi("Erase");
+);
 
 const OptOutAnswer = z.object({
   platform: PlatformSchema,
@@ -78,6 +97,10 @@ const EraseAnswer = z.object({
   words: z.int().openapi({ description: "Texts of the author." }),
   quoting: z.int().openapi({ description: "Prompts, answers and other texts that quote them." }),
   personas: z.int().openapi({ description: "To how many personas they were said." }),
+  ownPosts: z.int().openapi({
+    description: "Posts of personas that are out, or on their way, and name or answer the author. They stay.",
+  }),
+  ownPostIds: z.array(z.string()).openapi({ description: "Of the newest 100 of them." }),
   erased: z.boolean().openapi({ description: "False for a dry run." }),
 }).openapi("Erased");
 
@@ -145,7 +168,8 @@ export function addPeople(api: Api, program: Program): void {
     summary: "Erase what one person said, and what quotes it",
     description:
       "For all personas, at once and for good. Repeating it does nothing more. Words that come in later are kept " +
-      "again, under the platform's rule. A handle finds what its account said under other handles, too.",
+      "again, under the platform's rule. A handle finds what its account said under other handles, too. What personas " +
+      "themselves published stays, with whom it names and the address of what it answers: see `ownPosts`.",
     action: "settings.edit",
     body: EraseSchema,
     answers: { 200: { description: "What was found and, but for a dry run, erased.", schema: EraseAnswer } },

@@ -72,8 +72,13 @@ testApi("an opt-out or an erasure that is wrong is refused with the field", asyn
   deepEqual(await attempt(ERASE, { platform, reason: REASON }), bad("authorId"));
   deepEqual(await attempt(ERASE, { platform, handle: "ada" }), bad("reason"));
   deepEqual(await attempt(ERASE, { platform, handle: "ada", reason: " " }), bad("reason"));
-  deepEqual(await attempt(ERASE, { platform, handle: "@ada", reason: "ADA asked" }), bad("reason"));
+  deepEqual(
+    await attempt(ERASE, { platform, handle: "@ada.example", reason: "ADA.example asked" }),
+    bad("reason"),
+  );
   deepEqual(await attempt(ERASE, { platform, handle: "a", reason: REASON, dryRun: "no" }), bad("dryRun"));
+  deepEqual(await attempt(ERASE, { platform: "x", handle: "ada bo", reason: REASON }), bad("handle"));
+  deepEqual(await attempt(ERASE, { platform: "x", authorId: "ada", reason: REASON }), bad("authorId"));
   equal((await api.call("DELETE", `${OPT_OUTS}/orkut/1`)).body.field, "platform");
   equal((await api.call("DELETE", `${OPT_OUTS}/bluesky/%00`)).body.code, "not_found");
   equal((await api.call("GET", `${OPT_OUTS}?after=x`)).body.field, "after");
@@ -82,13 +87,19 @@ testApi("an opt-out or an erasure that is wrong is refused with the field", asyn
 testApi("an erasure counts first, erases once, and opts out when asked", async (api) => {
   await words(api);
   const ada = { platform: "bluesky", handle: "@ada.example", reason: REASON };
-  const found = { words: 2, quoting: 1, personas: 2 };
+  const found = { words: 2, quoting: 1, personas: 2, ownPosts: 0, ownPostIds: [] };
   deepEqual((await api.call("POST", ERASE, { ...ada, dryRun: true })).body, { ...found, erased: false });
   equal(await kept(api), 3);
   const { status, body } = await api.call("POST", ERASE, { ...ada, optOut: true });
   deepEqual([status, body], [200, { ...found, erased: true }]);
   equal(await kept(api), 0);
-  deepEqual((await api.call("POST", ERASE, ada)).body, { words: 0, quoting: 0, personas: 0, erased: true });
+  deepEqual((await api.call("POST", ERASE, ada)).body, {
+    ...found,
+    words: 0,
+    quoting: 0,
+    personas: 0,
+    erased: true,
+  });
   const { items } = (await api.call("GET", OPT_OUTS)).body;
   deepEqual(items.map((one: { accountId: string; handle: string }) => [one.accountId, one.handle]), [
     ["did:ada", "ada.example"],

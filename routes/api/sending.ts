@@ -22,6 +22,7 @@ const ALWAYS_TAKEN: ReadonlySet<PersonaCommand["type"]> = new Set([
   "withdraw",
   "unschedule",
   "resolve",
+  "delete_post",
   "drop_dead_letter",
 ]);
 

@@ -1,6 +1,6 @@
 /** Commands about threads, answers and what is out already, with input that nobody should send. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { MAX_PARTS, MAX_TEXT_LENGTH } from "./limits.ts";
+import { MAX_PARTS, MAX_SEEN, MAX_TEXT_LENGTH } from "./limits.ts";
 import { type TestApi, testApi } from "./test_api.ts";
 
 const media = (more: Record<string, unknown> = {}) => ({
@@ -27,6 +27,7 @@ testApi(
     const write = (parts: unknown) => ({ type: "write", platform: "sandbox", parts });
     const revise = (parts: unknown) => ({ type: "revise", postId, parts });
     const approve = (acknowledged: unknown) => ({ type: "approve", postId, contentHash, acknowledged });
+    const beside = (seen: unknown) => ({ ...approve(["coordinated"]), seen });
     const cases: [unknown, RegExp][] = [
       [write([]), /^parts$/],
       [write("One."), /^parts$/],
@@ -61,6 +62,10 @@ testApi(
       [approve(["No Rule"]), /^acknowledged\.0$/],
       [approve([7]), /^acknowledged\.0$/],
       [approve(Array.from({ length: 11 }, () => "coordinated")), /^acknowledged$/],
+      [beside("b"), /^seen$/],
+      [beside([{}]), /^seen\.0$/],
+      [beside([""]), /^seen\.0$/],
+      [beside(Array.from({ length: MAX_SEEN + 1 }, (_, at) => `b${at}`)), /^seen$/],
       [{ type: "reply", interactionId: "__proto__" }, /^interactionId$/],
       [{ type: "reply", interactionId: "i", parts: [{ text: "" }] }, /^parts\.0\.text$/],
       [{ type: "resolve", postId, outcome: "maybe" }, /^outcome$/],

@@ -1,4 +1,5 @@
 /** What the cards of some posts need beside the posts themselves, read at once for all of them. */
+import { MAX_SEEN } from "../../actors/supervisor/rules/coordinated.ts";
 import { createRules } from "../../actors/supervisor/rules/rules.ts";
 import type { Stop } from "../../actors/supervisor/supervisor_port.ts";
 import { heard } from "../../db/read/console.ts";
@@ -9,8 +10,6 @@ import { type CardMore, COORDINATED } from "./parts/card_outcome.tsx";
 
 /** Posts of one list that the rules are asked about which look beyond one persona; the page of a post always asks. */
 const MAX_ASKED = 10;
-/** Posts of other personas that stand beside one; with more than these nobody judges them together. */
-const MAX_COMPANIONS = 12;
 
 /** `sql`: of the snapshot that the page is read in, so that the rules judge what the page shows. */
 export async function readMore(
@@ -33,8 +32,8 @@ export async function readMore(
       ...(post.answering === null ? {} : { answers: words.get(post.answering.interactionId)?.words ?? null }),
       beyond,
       companions: {
-        posts: await getPosts(sql, ids.slice(0, MAX_COMPANIONS)),
-        others: Math.max(0, ids.length - MAX_COMPANIONS),
+        posts: await getPosts(sql, ids.slice(0, MAX_SEEN)),
+        others: Math.max(0, ids.length - MAX_SEEN),
       },
       doubt: post.status === "uncertain"
         ? { life: lives.get(post.persona) ?? "retired", events: steps.get(post.id) ?? [], stops }

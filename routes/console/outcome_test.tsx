@@ -1,5 +1,6 @@
 /** What became of a post, and what stands against one, on its card and its page. */
 import assert from "node:assert/strict";
+import { getPost } from "../../db/read/posts.ts";
 import { type ConsoleSite, testConsole } from "../../tests/console_site.ts";
 import { connect, counted, sent, waiting } from "../../tests/sample_publishing.ts";
 
@@ -60,6 +61,18 @@ testConsole(
 const NOW = Date.parse("2026-11-24T08:00:00Z");
 let now = NOW;
 
+testConsole("a post whose account is gone waits for it, and can be withdrawn", async (site) => {
+  const id = await onX(site, "Ada");
+  const postId = await waiting(site, id, "x", ["Lindens drip."]);
+  await sent(site, id, postId, { kind: "auth_dead", reason: "X takes the leave no more" });
+  const { text } = await site.get(`/posts/${postId}`);
+  assert.match(text, /waits for its account/);
+  assert.match(text, /it goes out once its account is/);
+  assert.doesNotMatch(text, /by itself/);
+  await site.post(`/personas/${id}/posts/${postId}/withdraw`, {});
+  assert.equal((await site.supervisor.state(id)).posts[postId]?.status, "withdrawn");
+});
+
 testConsole(
   "a post that its platform makes wait says until when in its persona's zone, and that it is due once the time is over",
   async (site) => {
@@ -105,14 +118,15 @@ testConsole("what X charges stands beside the approval; elsewhere nothing does",
 testConsole(
   "the third persona on one link is approved together with the others, and only so",
   async (site) => {
-    for (const name of ["Milo", "Nora"]) {
+    const say = async (name: string) => {
       const other = await onX(site, name);
       const postId = await waiting(site, other, "x", [`${name} on heat: ${LINK}`]);
       await sent(site, other, postId, {
         kind: "sent",
         sent: [{ id: name, url: `https://x.com/${name}/status/1` }],
       });
-    }
+    };
+    for (const name of ["Milo", "Nora"]) await say(name);
     const id = await onX(site, "Ada");
     const postId = await waiting(site, id, "x", [`Shade is a public good: ${LINK}`]);
     for (const path of [`/posts/${postId}`, "/review"]) {
@@ -128,10 +142,21 @@ testConsole(
     const alone = await site.post(at, { contentHash, then: "publish" });
     assert.deepEqual([alone.status, await statusOf(site, id, postId)], [422, "pending_review"]);
     assert.match(alone.text, /A person has to see them together/);
-    const together = await site.post(at, { contentHash, then: "publish", acknowledged: "coordinated" });
+    const pass = { contentHash, then: "publish", acknowledged: "coordinated" };
+    const seenIn = (text: string) => /name="seen" value="([^"]*)"/.exec(text)?.[1] ?? "";
+    const seen = seenIn((await site.get(`/posts/${postId}`)).text);
+    assert.equal(seen.split(",").length, 2);
+    const unseen = await site.post(at, pass);
+    assert.deepEqual([unseen.status, await statusOf(site, id, postId)], [422, "pending_review"]);
+    await say("Otto");
+    const joined = await site.post(at, { ...pass, seen });
+    assert.deepEqual([joined.status, await statusOf(site, id, postId)], [422, "pending_review"]);
+    assert.match(joined.text, /1 of which nobody has seen with it yet/);
+    const all = seenIn((await site.get(`/posts/${postId}`)).text);
+    const together = await site.post(at, { ...pass, seen: all });
     assert.deepEqual([together.status, await statusOf(site, id, postId)], [200, "publishing"]);
-    const { approval } = (await site.supervisor.state(id)).posts[postId] ?? {};
-    assert.deepEqual(approval?.acknowledged, ["coordinated"]);
+    const { approval } = await getPost(site.program.sql, postId) ?? {};
+    assert.deepEqual([approval?.acknowledged, approval?.seen?.join()], [["coordinated"], all]);
   },
 );
 

@@ -1,18 +1,20 @@
 /** People outside in the console, on a real database: who is left alone, what is erased, how long words are kept. */
 import assert from "node:assert/strict";
+import { authorHash } from "../../actors/persona/content.ts";
 import { type ConsoleSite, testConsole } from "../../tests/console_site.ts";
 import { listOptOuts } from "../../db/opt_outs.ts";
 
 const PAGE = "/settings/people";
 const HOSTILE = `<script>alert(1)</script> \u202egnp.exe`;
+const ADA_DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
 const ADA = { platform: "bluesky", handle: "@Ada.example", authorId: "", reason: "Asked for it by mail." };
 
 /** Two texts of Ada to two personas, a prompt that quotes one of them, and a text of Bo. */
 async function words({ program: { sql } }: ConsoleSite): Promise<void> {
   await sql.query(
     `insert into foreign_words (id, stream, kind, platform, author, content, created_at, quotes) values
-     ($1, 'p1', 'interaction', 'bluesky', 'did:ada', '{"authorHandle": "ada.example", "text": "Hello"}', now(), '{}'),
-     (gen_random_uuid(), 'p2', 'interaction', 'bluesky', 'did:ada', '{"text": "Again"}', now(), '{}'),
+     ($1, 'p1', 'interaction', 'bluesky', '${ADA_DID}', '{"authorHandle": "ada.example", "text": "Hello"}', now(), '{}'),
+     (gen_random_uuid(), 'p2', 'interaction', 'bluesky', '${ADA_DID}', '{"text": "Again"}', now(), '{}'),
      (gen_random_uuid(), 'p2', 'interaction', 'bluesky', 'did:bo', '{"text": "Bo"}', now(), '{}'),
      (gen_random_uuid(), 'p1', 'prompt', 'model', null, '"She said hello"', now(), array[$1])`,
     [crypto.randomUUID()],
@@ -48,7 +50,7 @@ testConsole("a person is added to those left alone, shown with who and why, and 
     assert.doesNotMatch(text, /<script>alert|\u202e/);
   }
   assert.match(
-    (await site.post(`${PAGE}/opt-outs`, { ...typed, accountId: "" })).text,
+    (await site.post(`${PAGE}/opt-outs`, { ...typed, handle: "" })).text,
     /on the list already/,
   );
   const [entry] = (await listOptOuts(site.program.sql)).items;
@@ -69,6 +71,9 @@ testConsole(
     assert.match(nobody.text, /The account is missing: name an account, a handle, or both\./);
     assert.match(nobody.text, /value="a note"/);
     assert.match(nobody.text, /<option value="x" selected/);
+    const never = await site.post(`${PAGE}/opt-outs`, { platform: "bluesky", handle: "zoe example" });
+    assert.equal(never.status, 422);
+    assert.match(never.text, /The handle must be a whole name such as ada\.bsky\.social\./);
     const named = await site.post(`${PAGE}/erase/look`, {
       ...ADA,
       reason: "ada.example asked",
@@ -104,10 +109,33 @@ testConsole(
     const { back: _, ...confirmed } = fields;
     const done = await site.post(`${PAGE}/erase`, confirmed);
     assert.match(done.text, /3 texts erased\. No persona writes to this person any more\./);
-    assert.match(done.text, /Asked to be left alone[^]*@ada\.example[^]*did:ada/);
+    assert.match(done.text, /Asked to be left alone[^]*@ada\.example[^]*did:plc:ewvi7/);
     assert.match(done.text, /Erased so far[^]*3 texts[^]*by Ann/);
     assert.equal(await kept(site), 1);
-    const again = await site.post(`${PAGE}/erase/look`, { ...ADA, authorId: "did:ada" });
+    const again = await site.post(`${PAGE}/erase/look`, { ...ADA, authorId: ADA_DID });
     assert.match(again.text, /Nothing is kept of/);
+    assert.doesNotMatch(again.text, /can delete/);
+  },
+);
+
+testConsole(
+  "an erasure leads to the posts that name or answer the person, before and after it",
+  async (site) => {
+    const { sql } = site.program;
+    await words(site);
+    const posts = Array.from({ length: 22 }, () => crypto.randomUUID());
+    await sql.query(
+      `insert into said (id, stream, platform, position, at, going, out, bands, subjects, posted)
+       select id, 'p1', 'bluesky', n, now(), false, true, '{}', array[$2], '{}'
+       from unnest($1::text[]) with ordinality as p (id, n)`,
+      [posts, `who ${authorHash("bluesky", ADA_DID)}`],
+    );
+    const newest = new RegExp(`<b>22 posts</b> of personas name or answer[^]*/posts/${posts[21]}"`);
+    for (const step of ["/look", ""]) {
+      const { text } = await site.post(`${PAGE}/erase${step}`, ADA);
+      assert.match(text, newest);
+      assert.match(text, /And 2 more, older ones/);
+      assert.ok(!text.includes(posts[1] ?? ""));
+    }
   },
 );

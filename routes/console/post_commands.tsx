@@ -58,12 +58,13 @@ const COMMANDS: Record<string, CardCommand> = {
   },
   approve: {
     panel: "none",
-    command: (postId, { contentHash = "", then, acknowledged = "" }) => ({
+    command: (postId, { contentHash = "", then, acknowledged = "", seen = "" }) => ({
       type: "approve",
       postId,
       contentHash,
       ...(then === "publish" ? { then: { kind: "publish" } } : {}),
       ...(acknowledged === "" ? {} : { acknowledged: [acknowledged] }),
+      ...(seen === "" ? {} : { seen: seen.split(",") }),
     }),
     done: (post) =>
       post.status === "approved"
@@ -98,6 +99,16 @@ const COMMANDS: Record<string, CardCommand> = {
     }),
     done: (post, { outcome }) => outcome === "went_out" ? "Counted as published." : didNot(post),
   },
+  "part-out": {
+    panel: "part_out",
+    command: (postId, { url = "" }) => ({
+      type: "resolve",
+      postId,
+      outcome: "part_went_out",
+      ...(url.trim() === "" ? {} : { url: url.trim() }),
+    }),
+    done: () => "That part is out; the rest is sent below it.",
+  },
   "check-again": {
     panel: "none",
     command: (postId) => ({ type: "check_again", postId }),
@@ -121,7 +132,7 @@ function didNot({ status }: PostRead): string {
 }
 
 /** They let something out, or take it away for good: as much as an approval. */
-const APPROVALS: ReadonlySet<string> = new Set(["approve", "resolve", "delete"]);
+const APPROVALS: ReadonlySet<string> = new Set(["approve", "resolve", "part-out", "delete"]);
 
 export function addPostCommands(app: Hono, con: Console): void {
   for (const [name, how] of Object.entries(COMMANDS)) {
@@ -164,9 +175,9 @@ async function refusedByRules(
   command: PersonaCommand,
 ): Promise<Extract<Given, { ok: false }> | null> {
   if (command.type !== "approve") return null;
-  const seen = command.acknowledged ?? [];
-  const verdicts = await program.rules.check(personaId, command.postId);
-  const blocked = verdicts.find(({ level, rule }) => level === "block" && !seen.includes(rule));
+  const { acknowledged = [], seen = [] } = command;
+  const verdicts = await program.rules.check(personaId, command.postId, { acknowledged, seen });
+  const blocked = verdicts.find(({ level }) => level === "block");
   return blocked === undefined
     ? null
     : { ok: false, status: 422, code: "blocked_by_policy", message: blocked.message };
@@ -210,6 +221,7 @@ const FIELDS: Record<Attempt["panel"], string[]> = {
   rewrite: ["reason"],
   schedule: ["at", "zone"],
   resolve: ["url"],
+  part_out: ["url"],
   did_not: [],
   delete: [],
   hold: ["reason"],

@@ -106,6 +106,33 @@ testConsole(
   { now: () => now },
 );
 
+testConsole("of a thread one part went out: with its address the rest is sent below it", async (site) => {
+  const { id, doubt, status, at } = await scene(site);
+  const thread = await doubt("Bark comes off.", "In plates.");
+  const single = await doubt("Moss.");
+  const { text } = await site.get("/uncertain");
+  assert.match(text, /Part 1 did, the rest not/);
+  assert.ok(
+    text.includes(`data-opens="part_out-${thread}"`) && !text.includes(`data-opens="part_out-${single}"`),
+  );
+  for (
+    const [url, why] of [["", /give its address/], [
+      "https://x.com/adafern",
+      /must lead to a post on X/,
+    ]] as const
+  ) {
+    const refused = await site.post(`${at(thread)}/part-out`, { url });
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, why);
+  }
+  const url = "https://x.com/adafern/status/1234567890123456789";
+  const done = await site.post(`${at(thread)}/part-out`, { url });
+  assert.match(done.text, /the rest is sent below it/);
+  assert.equal(await status(thread), "publishing");
+  const { sent } = (await site.supervisor.state(id)).posts[thread] ?? {};
+  assert.deepEqual(sent, [{ id: "1234567890123456789", url }]);
+});
+
 testConsole("look again: it is looked for at once, by the name of who asked", async (site) => {
   const { doubt, status, at } = await scene(site);
   const one = await doubt("Bark.");

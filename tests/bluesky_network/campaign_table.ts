@@ -7,13 +7,13 @@ export function linesOf(result: CampaignResult): string {
   const counts = Object.entries(ended).map(([kind, count]) => `${count} ${kind}`).join(", ");
   const met = Object.entries(faults).sort(([, a], [, b]) => b - a).map(([name, count]) => `${count} ${name}`);
   return [
+    ...reasons,
+    ...violations,
     `${runs} runs with seed ${seed} on a real PDS in ${
       (ms / 1000).toFixed(1)
     } s, ${parts} parts, ${partsOut} parts out`,
     `posts ended: ${counts}`,
     `${attempts} attempts, ${looks} looks, ${crashes} crashes; faults that struck: ${met.join(", ")}`,
-    ...reasons,
-    ...violations,
     `${violations.length} violations`,
   ].join("\n");
 }

@@ -1,11 +1,11 @@
 import { createBlueskyAdapter } from "../../actors/persona/platforms/bluesky/adapter.ts";
 import { connectBluesky } from "../../actors/persona/platforms/bluesky/connect.ts";
 import { eventually, newAccount } from "../../actors/persona/platforms/bluesky/testing.ts";
-import type { PlatformAdapter } from "../../actors/persona/platforms/port.ts";
 import { startFaultProxy } from "../bluesky_network/fault_proxy.ts";
 import { FAULTS, nameOf } from "../bluesky_network/laid_faults.ts";
 import { type BlueskyNetwork, startBlueskyNetwork } from "../bluesky_network/network.ts";
 import { recordsOf } from "../bluesky_network/verdict.ts";
+import { afterLate } from "./after_late.ts";
 import { type Door, openDoor } from "./bluesky_door.ts";
 import type { Stage, StageOptions, StagePlay } from "./stage.ts";
 
@@ -151,25 +151,6 @@ async function openBluesky(options: StageOptions, shared: Shared, named: string)
     blunders: () => [],
     lagsLong: false,
     close: () => proxy.stop(),
-  };
-}
-
-/**
- * What was given up arrives before anybody looks for it, or deletes it: on the virtual clock no time passes in between.
- * Without this a look may find absent what arrives a moment later; a refusal of the next attempt is then said of a post that
- * is out.
- */
-function afterLate(adapter: PlatformAdapter, arrived: () => Promise<void>): PlatformAdapter {
-  return {
-    ...adapter,
-    reconcile: async (at, payload, looked) => {
-      await arrived();
-      return await adapter.reconcile(at, payload, looked);
-    },
-    remove: async (at, id) => {
-      await arrived();
-      return await adapter.remove(at, id);
-    },
   };
 }
 

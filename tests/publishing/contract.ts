@@ -158,6 +158,27 @@ export const CONTRACT: Record<string, Step> = {
     assert.equal(limitsOf(account.platform).keyedWrites, can.keyed);
     return Promise.resolve();
   },
+  "links and tags are found in each text, at their bytes; a name that is nobody's stays text": async (
+    scene,
+  ) => {
+    const { adapter, context } = scene;
+    const texts = [
+      "Schöne Linden: https://example.org/linden?a=1 #baum",
+      "plain words",
+      "@nobody_has_this_1 says",
+    ];
+    const parts = await adapter.prepare(context, texts);
+    assert.deepEqual(parts.map(({ text }) => text), texts);
+    const bytes = new TextEncoder().encode(texts[0]);
+    const found = (parts[0]?.facets ?? []).map((one) => [
+      one.kind,
+      new TextDecoder().decode(bytes.subarray(one.start, one.end)),
+      one.kind === "link" ? one.uri : one.kind === "tag" ? one.tag : "",
+    ]);
+    const link = "https://example.org/linden?a=1";
+    assert.deepEqual(found, [["link", link, link], ["tag", "#baum", "baum"]]);
+    assert.deepEqual(parts.slice(1).map(({ facets }) => facets), [[], []]);
+  },
   "the same payload sent again": async (scene) => {
     const { adapter, context, can, stage } = scene;
     const payload = frozen(scene, [{ text: "Again" }]);

@@ -6,7 +6,7 @@ import type { SimClock } from "../simulation/clock.ts";
 import type { SimRandom } from "../simulation/random.ts";
 import type { ActorHost } from "./actor_host.ts";
 import type { Pictures } from "./pictures.ts";
-import type { Said, Stage, StagePlay } from "./stage.ts";
+import { addressOf, type Said, type Stage, type StagePlay } from "./stage.ts";
 
 export const CONNECTION = "the-connection";
 
@@ -219,7 +219,7 @@ export class Person {
     this.resolved++;
     const [only] = out;
     if (out.length === plan.parts.length) {
-      const url = plan.parts.length === 1 && only !== undefined ? { url: only.id } : {};
+      const url = plan.parts.length === 1 && only !== undefined ? { url: addressOf(only) } : {};
       return this.#do(plan, { type: "resolve", postId, outcome: "went_out", ...url });
     }
     if (out.length === post.sent.length) {

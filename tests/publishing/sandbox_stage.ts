@@ -6,6 +6,7 @@ import { sandboxApp, sandboxTokenHash } from "../../routes/sandbox/server.ts";
 import { type Fault, startFaultProxy } from "../bluesky_network/fault_proxy.ts";
 import { type FreshDatabase, freshDatabase } from "../database.ts";
 import { START_MS } from "../simulation/clock.ts";
+import { afterLate } from "./after_late.ts";
 import type { Stage, StageOptions, StagePlay } from "./stage.ts";
 
 /** Real ms for one request: what stands still is given up after it. */
@@ -100,7 +101,7 @@ async function openSandbox(
   const ada = await account("ada");
   await account("jo");
   return {
-    newAdapter: () => createSandboxAdapter({ now, deadlineMs }),
+    newAdapter: () => afterLate(createSandboxAdapter({ now, deadlineMs }), () => proxy.settled()),
     link(connectionId) {
       const secret = `outside-${random.uuid()}`;
       secrets.push(secret);

@@ -21,6 +21,11 @@ export interface Said {
   alts: string[];
 }
 
+/** As a person who looks there gives it: X's ids are numbers, the other platforms' lead there themselves. */
+export function addressOf({ id }: Said): string {
+  return /^\d+$/.test(id) ? `https://x.com/i/status/${id}` : id;
+}
+
 /** What an adapter is about to be asked. */
 export type Asked = keyof PlatformAdapter;
 

@@ -9,6 +9,7 @@ import { CAPABILITIES } from "./capabilities.ts";
 import { Pictures } from "./pictures.ts";
 import { openPlay } from "./plays.ts";
 import type { Stage, StageName, StageOptions, StagePlay } from "./stage.ts";
+import { addressOf } from "./stage.ts";
 import { attemptsIn, counted, howOf, told } from "./tally.ts";
 
 const CYCLES = Number(/^--cycles=(\d{1,3})$/m.exec(Deno.args.join("\n"))?.[1] ?? 0);
@@ -218,7 +219,7 @@ async function publishedOne(
       type: "resolve",
       postId,
       outcome: "went_out",
-      url: post.id,
+      url: addressOf(post),
     });
     assert.equal(said.kind, "committed", JSON.stringify(said));
     ended = await running.event(about(ends), LIMIT_MS);

@@ -3,6 +3,7 @@ import type { Command } from "../commands.ts";
 import type { EventData, PersonaEvent } from "../events.ts";
 import { event } from "../events.ts";
 import { limitsOf } from "../platforms/limits.ts";
+import { sentAt } from "../platforms/address.ts";
 import type { Partly } from "../platforms/port.ts";
 import type { PersonaState } from "../state.ts";
 import { leadsElsewhere, reachable } from "../state.ts";
@@ -59,7 +60,7 @@ export const reconciled: Decide<Of<"reconciled">> = (state, command, context) =>
       ...measuredNoMore(state),
     );
   }
-  if (result.kind === "unknown") return decided(lookAgain(result.reason, { evidence: result.evidence }));
+  if (result.kind === "unknown") return decided(lookAgain(result.reason, result));
   if (leadsElsewhere(state, post)) {
     return decided(
       lookAgain("The connection leads to another account now: whether it is out is for a person to say."),
@@ -125,12 +126,44 @@ export const resolve: Decide<Of<"resolve">> = (state, command, context) => {
     return refuse("wrong_status", `Only an uncertain post can be resolved; this one is ${post.status}.`);
   }
   const attempt = post.publish?.attempts ?? 0;
+  const connection = state.connections[post.connectionId];
+  const isKnown = post.sent.some(({ url }) => url === command.url);
+  const given = command.url === undefined || connection === undefined || isKnown
+    ? null
+    : sentAt(command.url, connection);
+  if (given !== null && "wrong" in given) return refuse("invalid", `The address ${given.wrong}.`, "url");
+  if (command.outcome === "part_went_out") {
+    const next = post.sent.length + 1;
+    if (post.publish === null || post.publish.payload.keys.length <= next) {
+      return refuse(
+        "invalid",
+        "No more than one part of it is in doubt: say whether it went out.",
+        "outcome",
+      );
+    }
+    if (given === null || given.id === given.url) {
+      return refuse("invalid", `Where is part ${next}? The rest hangs below it: give its address.`, "url");
+    }
+    const part = { postId: post.id, attempt, sent: [...post.sent, given] };
+    return post.publish.refused === null
+      ? decided(...notOut(state, post, event("PublishFoundAbsent", part), context))
+      : decided(event("PublishRejected", { ...part, reason: post.publish.refused }));
+  }
   if (command.outcome === "went_out") {
-    const { url } = command;
     // What is known of the other parts of a thread stays known.
-    const isNew = url !== undefined && !post.sent.some((one) => one.url === url);
-    const sent = isNew ? [...post.sent, { id: url, url }] : post.sent;
-    return decided(event("PostPublished", { postId: post.id, attempt, sent, how: "said_by_person" }));
+    const isNew = given !== null && !post.sent.some(({ id }) => id === given.id);
+    const sent = isNew ? [...post.sent, given] : post.sent;
+    const isNamed = sent.length > 0 && sent.every(({ id, url }) => id !== url);
+    return decided(
+      event("PostPublished", {
+        postId: post.id,
+        attempt,
+        sent,
+        how: "said_by_person",
+        ...(isNamed ? { measureAt: context.now + FIRST_MEASURE_MS } : {}),
+      }),
+      ...(isNamed ? measuredNoMore(state) : []),
+    );
   }
   if (post.publish?.refused != null) {
     return decided(event("PublishRejected", { postId: post.id, attempt, reason: post.publish.refused }));

@@ -228,9 +228,10 @@ Deno.test("resolve, two of three parts are known to be out: they stay known, wha
     attempt: 1,
     outcome: { kind: "uncertain", reason: "reset", parts: [first, second] },
   }]);
-  const url = "https://bsky.example/three";
+  const url = "https://bsky.app/profile/ada.example/post/three";
+  const third = { id: "at://did:plc:ada/app.bsky.feed.post/three", url };
   const wentOut: Command = { type: "resolve", postId, outcome: "went_out" };
-  deepStrictEqual(posted(after(doubt, [{ ...wentOut, url }])).sent, [first, second, { id: url, url }]);
+  deepStrictEqual(posted(after(doubt, [{ ...wentOut, url }])).sent, [first, second, third]);
   deepStrictEqual(posted(after(doubt, [{ ...wentOut, url: first.url }])).sent, [first, second]);
   deepStrictEqual(posted(after(doubt, [wentOut])).sent, [first, second]);
   const did = after(doubt, [{ type: "resolve", postId, outcome: "did_not" }]);
@@ -368,4 +369,36 @@ Deno.test("refused after an attempt whose end was not known: that one may still 
 Deno.test("refused after an attempt whose end was not known: a person who says that nothing is out ends it", () => {
   const said = after(refusedLate(), [{ type: "resolve", postId, outcome: "did_not" }]);
   deepStrictEqual(said.at(-1), event("PublishRejected", { postId, attempt: 2, reason: "too long" }));
+});
+
+Deno.test("reconcile, a part is there and the next is in doubt: it is known from now on", () => {
+  const doubt = after(uncertain(), [
+    {
+      type: "reconciled",
+      postId,
+      attempt: 1,
+      result: { kind: "unknown", reason: "alike", parts: [first], evidence: [second] },
+    },
+  ]);
+  deepStrictEqual([posted(doubt).status, posted(doubt).sent], ["uncertain", [first]]);
+});
+
+Deno.test("resolve, only the next part of a thread is out: the rest hangs below it; without its address nothing can", () => {
+  const url = "https://bsky.app/profile/ada.example/post/one";
+  const only: Command = { type: "resolve", postId, outcome: "part_went_out" };
+  const part = { id: "at://did:plc:ada/app.bsky.feed.post/one", url };
+  const going = after(uncertain(), [{ ...only, url }]);
+  deepStrictEqual([posted(going).status, posted(going).sent], ["publishing", [part]]);
+  deepStrictEqual(wantedEffects(folded(going)).map(({ kind }) => kind), ["publish"]);
+  given(...uncertain()).when(only).refused("invalid");
+  given(...uncertain()).when({ ...only, url: "https://bsky.app/profile/ada.example" }).refused("invalid");
+
+  // Of the last one in doubt it is said whether it went out.
+  const last = after(attempting(), [{
+    type: "outcome",
+    postId,
+    attempt: 1,
+    outcome: { kind: "uncertain", reason: "reset", parts: [first, second] },
+  }]);
+  given(...last).when({ ...only, url: "https://bsky.app/profile/ada.example/post/three" }).refused("invalid");
 });

@@ -3,7 +3,7 @@ import type { Command } from "../commands.ts";
 import type { PersonaEvent } from "../events.ts";
 import { event } from "../events.ts";
 import type { PersonaState, PostState } from "../state.ts";
-import { FINISHED, leadsElsewhere, MEASURED_POSTS, REMOVING_POSTS } from "../state.ts";
+import { FINISHED, leadsElsewhere, MEASURED_POSTS, reachable, REMOVING_POSTS } from "../state.ts";
 import { reasonOf } from "../text.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { decided, refuse } from "./decision.ts";
@@ -75,6 +75,9 @@ export const measure: Decide<Of<"measure">> = (state, { postId }) => {
   if ("refused" in found) return found;
   if (found.post.sent.length === 0) {
     return refuse("wrong_status", "Where it is on the platform is not known: look there.");
+  }
+  if (!reachable(state, found.post)) {
+    return refuse("no_connection", "Its account cannot be reached now: connect it again first.");
   }
   return decided(event("MeasureRequested", { postId }));
 };

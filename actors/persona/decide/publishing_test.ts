@@ -205,10 +205,16 @@ Deno.test("a doubtful post: looked for again and again, ever later, until it is 
   );
 });
 
-Deno.test("resolve, a person gives the address: it is kept with the post", () => {
+Deno.test("resolve, a person gives the address: it is kept with the post, which is measured where it says which one", () => {
+  const said = (url: string) =>
+    given(...at("uncertain")).when({ type: "resolve", postId, outcome: "went_out", url });
+  const published = (id: string, url: string) =>
+    event("PostPublished", { ...about, sent: [{ id, url }], how: "said_by_person" });
   const url = "https://example.org/post";
-  given(...at("uncertain")).when({ type: "resolve", postId, outcome: "went_out", url })
-    .then(event("PostPublished", { ...about, sent: [{ id: url, url }], how: "said_by_person" }));
+  said(url).then(published(url, url));
+  const named = "https://personas.example/sandbox?thread=t1#said-p1";
+  const known = published("p1", named);
+  said(named).then({ ...known, data: { ...known.data, measureAt: NOW + HOUR } } as PersonaEvent);
 });
 
 Deno.test("doubt, a time that had come without an intent: a person decides, and nothing else touches it", () => {

@@ -57,7 +57,7 @@ export const approve: Decide<Of<"approve">> = (state, command, context) => {
     expiresAt: context.now + context.approvalMs,
     // Only a person can have seen what a rule found.
     ...(via === "session" && command.acknowledged !== undefined && command.acknowledged.length > 0
-      ? { acknowledged: [...new Set(command.acknowledged)] }
+      ? { acknowledged: [...new Set(command.acknowledged)], seen: [...new Set(command.seen)] }
       : {}),
   });
   const after = evolve(state, { ...approved, id: "", version: state.version + 1, by: context.by });

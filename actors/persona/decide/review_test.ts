@@ -50,6 +50,17 @@ Deno.test("approve, by a person or by a program: the event says which", () => {
   }
 });
 
+Deno.test("approve, with what a person let pass: kept with the posts that were seen; a program has seen nothing", () => {
+  const together = { ...approve, acknowledged: ["coordinated"], seen: ["b", "c", "b"] };
+  const seen = { acknowledged: ["coordinated"], seen: ["b", "c"] };
+  const base = { postId, contentHash: HASH, expiresAt: APPROVED_UNTIL };
+  given(...at("pending_review")).when(together)
+    .then(event("PostApproved", { ...base, via: "session", ...seen }));
+  given(...at("pending_review")).when({ ...approve, seen: ["b"] }).then(approved);
+  given(...at("pending_review")).when(together, { by: "token:t1" })
+    .then(event("PostApproved", { ...base, via: "token" }));
+});
+
 Deno.test("approve, a text that changed since it was seen: refused, the new hash is needed", () => {
   const changed = given(...at("pending_review"), event("DraftRevised", draft(SANDBOX, "Other")));
   changed.when(approve).refused("hash_mismatch", "contentHash");

@@ -118,7 +118,8 @@ export type Reconciled =
    * looks far enough apart. `parts` are those from the first on that are there.
    */
   | { kind: "absent"; safeToRepeat: boolean; parts?: Sent[] }
-  | { kind: "unknown"; reason: string; evidence?: Sent[] };
+  /** `parts`, as above, where some are there and it is not known of the others. */
+  | { kind: "unknown"; reason: string; evidence?: Sent[]; parts?: Sent[] };
 
 /** What is known when somebody looks for a post. */
 export interface Looked {

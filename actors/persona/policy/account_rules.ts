@@ -3,11 +3,14 @@ import type { Platform } from "../platforms/port.ts";
 import { block, pass, type Rule } from "./rule.ts";
 import { SOURCES } from "./sources.ts";
 
-/** How each platform wants it shown. */
+/** How each platform wants it shown, and how that is known. */
 const SHOWN: Record<Exclude<Platform, "sandbox">, { how: string; source?: string }> = {
-  x: { how: "The account carries X's “Automated” label", source: SOURCES.xDevelopers },
-  bluesky: { how: "The profile carries Bluesky's label for bots", source: SOURCES.blueskyBotLabel },
-  linkedin: { how: "The profile says that it is automated" },
+  x: { how: "A person says that the account carries X's label “Automated”", source: SOURCES.xDevelopers },
+  bluesky: {
+    how: "Bluesky's label for bots was set on the profile when it was connected",
+    source: SOURCES.blueskyBotLabel,
+  },
+  linkedin: { how: "A person says that the profile names what stands there as written with AI" },
 };
 
 const MISSING: Record<Exclude<Platform, "sandbox">, string> = {
@@ -23,7 +26,7 @@ export const disclosure: Rule = ({ content, identity, connection: { platform } }
     return block("disclosure", "Nobody is named as the one who runs this persona (operated by).", source);
   }
   if (content.disclosure === "none") return block("disclosure", MISSING[platform], source);
-  return pass("disclosure", `${how} and says who runs it: ${identity.operatedBy}.`, source);
+  return pass("disclosure", `${how}. The persona is run by ${identity.operatedBy}.`, source);
 };
 
 export const kind: Rule = ({ identity, connection }) =>

@@ -20,7 +20,7 @@ Deno.test("real_person, on a real account: blocked; in the sandbox it may speak"
 
 Deno.test("disclosure, each real platform: what it wants, who runs the persona, and where the rule stands", () => {
   const said = (connection: typeof X) => ruling("disclosure", "t", { connection });
-  match(said(X)?.message ?? "", /“Automated” label and says who runs it: Fern Radio/);
+  match(said(X)?.message ?? "", /label “Automated”. The persona is run by Fern Radio/);
   match(said(X)?.source ?? "", /^https:\/\/docs\.x\.com\//);
   match(said(BLUESKY)?.message ?? "", /label for bots/);
   match(said(BLUESKY)?.source ?? "", /^https:\/\/docs\.bsky\.app\//);

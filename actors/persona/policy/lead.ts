@@ -15,7 +15,8 @@ export function leadOf(uri: string): Lead {
   const url = new URL(uri);
   const host = plainHost(url);
   const path = plainPath(url.pathname);
-  return sandboxLead(url, path) ?? xLead(host, path, url) ?? recordLead(path) ?? blueskyLead(host, path, url) ??
+  return sandboxLead(url, path) ?? xLead(host, path, url) ?? recordLead(path) ??
+    blueskyLead(host, path, url) ??
     linkedInLead(host, path, url) ?? { key: `link ${host}${path}`, account: null };
 }
 
@@ -74,9 +75,10 @@ function sandboxLead({ hash, searchParams }: URL, path: string): Lead | null {
 const X_POST = /^\/(?:i\/web|@?\w{1,15})\/status(?:es)?\/(\d{1,19})(?!\d)/i;
 
 function xLead(host: string, path: string, { searchParams }: URL): Lead | null {
-  const isX = /^(?:.+\.)?(?:x|twitter)\.com$/.test(host);
+  const isX = host === "x.com" || host === "twitter.com";
   const [, first = "", second = "", third = ""] = path.split("/");
-  const asked = (...names: string[]) => names.map((name) => searchParams.get(name)).find((one) => one !== null);
+  const asked = (...names: string[]) =>
+    names.map((name) => searchParams.get(name)).find((one) => one !== null);
   const isIntent = isX && first === "intent";
   const name = isIntent
     ? asked("screen_name", "user_id") ?? null
@@ -112,7 +114,10 @@ function blueskyLead(host: string, path: string, { searchParams }: URL): Lead | 
   const isBluesky = /^(?:.+\.)?bsky\.app$/.test(host);
   if (!isBluesky && !account.startsWith("did:") && !/^[2-7a-z]{13}$/.test(key ?? "")) return null;
   if (key !== undefined) return found("bluesky", key, account);
-  return { key: `link bsky.app${path.replace(account, account.toLowerCase())}`, account: by("bluesky", account) };
+  return {
+    key: `link bsky.app${path.replace(account, account.toLowerCase())}`,
+    account: by("bluesky", account),
+  };
 }
 
 /** Also the form with `-` in the address of a post that has words in it. */

@@ -4,7 +4,7 @@
  */
 import { fold } from "./fold.ts";
 
-/** Each letter with what is drawn like it, in small letters: Cyrillic, Greek, Armenian, Latin letters of phonetics and small capitals. */
+/** Each letter with what is drawn like it, in small letters: Cyrillic, Greek, Armenian, Latin of phonetics and small capitals. */
 const ALIKE: Record<string, string> = {
   a: "аαɑᴀ",
   b: "вβʙ",
@@ -19,7 +19,7 @@ const ALIKE: Record<string, string> = {
   k: "кκᴋ",
   l: "ʟ",
   m: "мμᴍ",
-  n: "ηոпɴ",
+  n: "ηոɴ",
   o: "оοօᴏ",
   p: "рρᴘ",
   q: "ԛգ",
@@ -38,27 +38,56 @@ const LOOKS = new RegExp(`[${[...LETTER.keys()].join("")}]`, "gu");
 /** Capitals that look like another letter than their small ones do: read so beside Latin letters. */
 const CAPITAL: Record<string, string> = { Ν: "N", Η: "H", Υ: "Y" };
 const BESIDE_LATIN = /(?<=\p{sc=Latn})[ΝΗΥ]|[ΝΗΥ](?=\p{sc=Latn})/gu;
-/** Letters in squares, circles and flags, which Unicode does not take apart by itself. */
+/** Letters in circles, squares and flags, which Unicode does not take apart by itself: where each row of 26 begins. */
+const BOXES = [0x1f150, 0x1f170, 0x1f1e6];
 const BOXED = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu;
-/** Marks for any letter, such as accents, strokes and rings. Those of Indic, Thai, Arabic or Hebrew script belong to their words. */
+/** Marks for any letter: accents, strokes, rings. Those of Indic, Thai, Arabic or Hebrew script are no such: they make the word. */
 const MARKS = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
+const MARKED = /\p{L}[\p{L}\p{M}]*/gu;
 
-/** Signs for letters; `1` and the like are read as the one or the other. */
-const SIGNS: Record<string, string> = { 0: "o", 3: "e", 4: "a", 5: "s", 7: "t", "@": "a", "$": "s", "€": "e" };
-const WITH_LETTERS = /(?=[^\s\p{L}]*\p{L})\S+/gu;
+const SIGNS: Record<string, string> = {
+  0: "o",
+  3: "e",
+  4: "a",
+  5: "s",
+  7: "t",
+  "@": "a",
+  "$": "s",
+  "€": "e",
+};
 const SIGN = /[03457@$€]/g;
-const BAR = /(?<=\p{L})[1!|](?=\p{L})|[1|](?=\p{L})|(?<=\p{L})[1|]/gu;
+/** Digits by themselves are numbers: only among letters do they stand for any. */
+const WITH_LETTERS = /(?=(?:[^\s\p{L}]*\p{L}){2})\S+/gu;
+const BAR = /[1|](?=[1|]*\p{L})|(?<=\p{L}[1|]*)[1|]|(?<=\p{L})!(?=\p{L})/gu;
 
-/** `marks`: whether those that any letter can carry are left where Unicode has a letter with them. */
-export function skeleton(text: string, { marks = false, bar = "i" } = {}): string {
-  const folded = fold(text.replace(BESIDE_LATIN, (letter) => CAPITAL[letter] ?? letter).replace(BOXED, unboxed));
-  const plain = marks ? folded.replace(MARKS, "") : folded.normalize("NFD").replace(MARKS, "").normalize("NFC");
-  return plain.replace(LOOKS, (letter) => LETTER.get(letter) ?? letter)
+/**
+ * `accents`: “dropped”, or “kept” where they make another word (Spanish “ano” and “año”); a word of which half the letters carry one is
+ * dressed, and loses them all the same. `bar`: what `1`, `|` and `!` stand for.
+ */
+export function skeleton(
+  text: string,
+  accents: "dropped" | "kept" = "dropped",
+  bar: "i" | "l" = "i",
+): string {
+  const unboxed = text.replace(BOXED, unbox).replace(BESIDE_LATIN, (letter) => CAPITAL[letter] ?? letter);
+  const folded = fold(unboxed);
+  const bare = accents === "dropped" ? dropMarks(folded) : folded.replace(MARKED, dropDress);
+  return bare.replace(LOOKS, (letter) => LETTER.get(letter) ?? letter)
     .replace(WITH_LETTERS, (word) => word.replace(BAR, bar).replace(SIGN, (sign) => SIGNS[sign] ?? sign));
 }
 
-function unboxed(letter: string): string {
+function unbox(letter: string): string {
   const code = letter.codePointAt(0) ?? 0;
-  const first = [0x1f1e6, 0x1f170, 0x1f150].find((from) => code >= from) ?? code;
+  const first = BOXES.findLast((from) => from <= code) ?? code;
   return String.fromCharCode(0x61 + code - first);
+}
+
+const dropMarks = (text: string): string => text.normalize("NFD").replace(MARKS, "").normalize("NFC");
+
+/** What is left in NFC is a mark on a letter that no language has with it. */
+function dropDress(word: string): string {
+  const marks = word.normalize("NFD").match(MARKS)?.length ?? 0;
+  if (marks === 0) return word;
+  const bare = dropMarks(word);
+  return marks * 2 >= [...bare].length ? bare : word.replace(MARKS, "");
 }

@@ -12,7 +12,7 @@ import { Links, senderOf, type Standing } from "./links.ts";
 import { type Confirmation, type Offer, Offers } from "./offers.ts";
 import type { LinkingOptions } from "./options.ts";
 import { linkSandbox } from "./sandbox.ts";
-import { findByKeys, linkX, type XCredentials } from "./x.ts";
+import { endLeave, findByKeys, linkX, type XCredentials } from "./x.ts";
 
 export type { LinkAnswer, LinkRefused } from "./answers.ts";
 export type { TypedApp } from "./app_of.ts";
@@ -85,14 +85,17 @@ export class Linking {
     return this.#offers.confirm(asked, by);
   }
 
-  /** Its credentials go at once. */
+  /** Its credentials go at once; X is told that their leave ends. */
   unlink(personaId: string, connectionId: string, by: string): Promise<LinkAnswer | { kind: "unlinked" }> {
     return this.#links.inTurn(personaId, null, async () => {
       const { supervisor, vault } = this.#links.options;
       const sender = senderOf(by, undefined, null);
       const answer = await supervisor.send(personaId, { type: "unlink", connectionId }, sender);
       if (answer.kind !== "committed") return refusedBy(answer);
+      const row = await getConnection(this.#links.options.sql, connectionId);
+      const kept = await vault.get(connectionSecret(connectionId));
       await vault.delete(connectionSecret(connectionId));
+      if (row?.platform === "x" && kept !== null) await endLeave(row.service, kept.value, this.#links);
       return { kind: "unlinked" } as const;
     });
   }

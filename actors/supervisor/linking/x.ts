@@ -2,7 +2,7 @@
 import type { Failure } from "../../persona/platforms/port.ts";
 import { loadAdapter } from "../../persona/platforms/registry.ts";
 import { connectX } from "../../persona/platforms/x/connect.ts";
-import { consentUrl, exchangeCode } from "../../persona/platforms/x/oauth2.ts";
+import { consentUrl, exchangeCode, revoke } from "../../persona/platforms/x/oauth2.ts";
 import { type FourKeys, readableSecret, readSecret, type XSecret } from "../../persona/platforms/x/secret.ts";
 import { type LinkAnswer, refused, sentence } from "./answers.ts";
 import { type Links, senderOf, type Standing } from "./links.ts";
@@ -11,6 +11,9 @@ import type { LinkingOptions, PlatformApp } from "./options.ts";
 
 /** Longest time for asking X who an account is. */
 const ASK_MS = 30_000;
+
+/** Longest time for telling X that a leave ends: a person waits for it. */
+const END_MS = 5_000;
 
 /** The four keys, for programs. */
 export interface XCredentials extends Standing, FourKeys {
@@ -130,6 +133,14 @@ async function whose(options: LinkingOptions, secret: XSecret): Promise<Found> {
       missingScopes,
     }],
   };
+}
+
+/** Tells X that the leave ends. Where it does not hear it, the leave stands there until a person takes it back. */
+export async function endLeave(service: string, secret: string, links: Links): Promise<Failure | null> {
+  if (!readableSecret(secret)) return null;
+  const kept = readSecret(secret);
+  if (kept.kind === "oauth1") return null;
+  return await revoke(kept, { service, now: () => links.now(), signal: AbortSignal.timeout(END_MS) });
 }
 
 const failed = ({ reason }: Failure): Found => ({ kind: "failed", reason: sentence(reason) });

@@ -9,6 +9,8 @@ export const COORDINATED = "coordinated";
 export const TOGETHER_HOURS = 24;
 /** From so many personas on, a person has to see them together. */
 const TOGETHER = 3;
+/** Posts that a person can see together with one; with more than these nobody judges them together. */
+export const MAX_SEEN = 30;
 /** Personas that a message names. */
 const MAX_NAMED = 5;
 
@@ -31,11 +33,14 @@ export function together<T extends Other & { shared: string[] }>(others: T[]): {
   return { on, posts: [...new Map(posts.map((post) => [post.postId, post])).values()] };
 }
 
-/** The third of our personas on one link, tag, person or post within a day waits for a person who sees them together. */
+/**
+ * The third of our personas on one link, tag, person or post within a day waits for a person who sees them together. `seen`: the
+ * posts that one has seen beside it; null where nobody let it pass.
+ */
 export function coordinated(
   platform: Platform,
   others: (Other & { shared: string[] })[],
-  acknowledged: boolean,
+  seen: string[] | null,
 ): Verdict {
   const source = TOGETHER_SOURCE[platform];
   const { on, posts } = together(others);
@@ -49,9 +54,18 @@ export function coordinated(
   } within ${TOGETHER_HOURS} hours: this one and ${
     listed([...names.values()])
   }, in ${posts.length} other posts`;
-  return acknowledged
-    ? warn(COORDINATED, `${found}. A person has seen them together.`, source)
-    : block(COORDINATED, `${found}. A person has to see them together before it goes out.`, source);
+  if (posts.length > MAX_SEEN) {
+    return block(COORDINATED, `${found}. Nobody can see so many together: it has to wait.`, source);
+  }
+  if (seen === null) {
+    return block(COORDINATED, `${found}. A person has to see them together before it goes out.`, source);
+  }
+  const joined = posts.filter(({ postId }) => !seen.includes(postId)).length;
+  return joined === 0 ? warn(COORDINATED, `${found}. A person has seen them together.`, source) : block(
+    COORDINATED,
+    `${found}, ${joined} of which nobody has seen with it yet. A person has to see them together before it goes out.`,
+    source,
+  );
 }
 
 function listed(names: string[]): string {

@@ -1,4 +1,4 @@
-import { alike } from "../../persona/policy/likeness.ts";
+import { alike, measure, sayings } from "../../persona/policy/likeness.ts";
 import { block, pass, type Verdict } from "../../persona/policy/rule.ts";
 import { SOURCES } from "../../persona/policy/sources.ts";
 import type { Platform } from "../../persona/platforms/port.ts";
@@ -23,9 +23,10 @@ export function nearDuplicate(
   others: (Other & { texts: string[] })[],
 ): Verdict {
   let most: { other: Other; likeness: number } | null = null;
+  const ours = sayings(texts).map(measure);
   for (const other of others) {
-    for (const text of texts) {
-      for (const theirs of other.texts) {
+    for (const theirs of sayings(other.texts).map(measure)) {
+      for (const text of ours) {
         const found = alike(text, theirs);
         if (found.alike && found.likeness > (most?.likeness ?? 0)) most = { other, likeness: found.likeness };
       }

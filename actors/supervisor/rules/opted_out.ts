@@ -11,15 +11,14 @@ const SOURCE: Record<Platform, string> = {
   linkedin: SOURCES.linkedInCommunity,
 };
 
-/** Who asked to be left alone is neither answered nor named. `handles`: of those named who are on the list. */
+/** Who asked to be left alone is neither answered nor named. It does not say who: what it says stays in the log. */
 export function optedOut(
   platform: Platform,
-  { author, handles }: { author: boolean; handles: string[] },
+  { author, named }: { author: boolean; named: boolean },
 ): Verdict {
   const source = SOURCE[platform];
   if (author) return block(RULE, "Who said this asked to be left alone.", source);
-  const [handle] = handles;
-  return handle === undefined
-    ? pass(RULE, "Speaks to nobody who asked to be left alone.", source)
-    : block(RULE, `@${handle} asked to be left alone: leave the name out.`, source);
+  return named
+    ? block(RULE, "Somebody named here asked to be left alone: leave the name out.", source)
+    : pass(RULE, "Speaks to nobody who asked to be left alone.", source);
 }

@@ -17,7 +17,7 @@ export const TOGETHER_SOURCE: Record<Platform, string> = {
 const HOW: Record<OwnAccount["how"], string> = {
   named: "Names",
   answered: "Answers",
-  linked: "Leads to a post of",
+  linked: "Leads to",
 };
 
 /**

@@ -4,8 +4,9 @@
  * come at once, the first one goes.
  */
 import type { Platform } from "../../persona/platforms/port.ts";
-import { bandsOf } from "../../persona/policy/likeness.ts";
+import { bandsOf, sayings } from "../../persona/policy/likeness.ts";
 import type { Verdict } from "../../persona/policy/policy.ts";
+import { postKey } from "../../persona/policy/lead.ts";
 import { type Subjects, subjectsOf, whoKey } from "../../persona/policy/subjects.ts";
 import { isOptedOut } from "../../../db/opt_outs.ts";
 import {
@@ -18,6 +19,7 @@ import {
   ownAccountMet,
   personaOfPost,
   type Saying,
+  type Seen,
 } from "../../../db/read/said.ts";
 import type { Sql } from "../../../db/sql.ts";
 import { type Companion, COORDINATED, coordinated, together, TOGETHER_HOURS } from "./coordinated.ts";
@@ -29,9 +31,10 @@ import { ownPersonas } from "./own_personas.ts";
 export interface Rules {
   /**
    * What every rule says of a post, in a fixed order; nothing for one that has no text yet. The same for one that is not approved:
-   * then all that is out or about to go out counts. Throws where the persona has no such post.
+   * then all that is out or about to go out counts. `approved`: judged as if a person approved it now and had seen that. Throws where
+   * the persona has no such post.
    */
-  check(personaId: string, postId: string): Promise<Verdict[]>;
+  check(personaId: string, postId: string, approved?: Seen): Promise<Verdict[]>;
   /** The posts that a person has to see together with this one, the newest first; none where it stands alone. */
   companions(postId: string): Promise<Companion[]>;
 }
@@ -56,13 +59,15 @@ export function createRules({ sql, now }: RulesOptions): Rules {
     { postId: id, position, since: since(hours) }
   );
   return {
-    async check(personaId, postId) {
+    async check(personaId, postId, approved) {
       const subject = await look(sql, personaId, postId);
       if (subject === null) return [];
-      const { persona, platform, content, acknowledged, answers } = subject.saying;
+      const { persona, platform, content, answers } = subject.saying;
       const texts = content.parts.map(({ text }) => text);
       const [similar, met, near, answer, unwanted] = await Promise.all([
-        likelyAlike(sql, before(subject, NEAR_DAYS * 24), platform, texts.flatMap(bandsOf)),
+        likelyAlike(sql, before(subject, NEAR_DAYS * 24), platform, [
+          ...new Set(sayings(texts).flatMap(bandsOf)),
+        ]),
         metOf(sql, subject),
         nearOf(sql, subject, before(subject, TOGETHER_HOURS)),
         answerOf(sql, subject),
@@ -72,7 +77,7 @@ export function createRules({ sql, now }: RulesOptions): Rules {
       return [
         nearDuplicate({ persona, platform, texts }, similar),
         ownPersonas(platform, met),
-        coordinated(platform, near, acknowledged.includes(COORDINATED)),
+        coordinated(platform, near, letPass(approved ?? subject.saying.approved)),
         ...(reply === null ? [] : [reply]),
         optedOut(platform, unwanted),
       ];
@@ -87,6 +92,10 @@ export function createRules({ sql, now }: RulesOptions): Rules {
   };
 }
 
+/** What a person has seen beside a post; null where nobody let this rule pass. */
+const letPass = ({ acknowledged, seen }: Seen): string[] | null =>
+  acknowledged.includes(COORDINATED) ? seen : null;
+
 /** Null where it has no text yet. */
 async function look(sql: Sql, personaId: string, postId: string): Promise<Subject | null> {
   const saying = await getSaying(sql, personaId, postId);
@@ -100,16 +109,16 @@ async function look(sql: Sql, personaId: string, postId: string): Promise<Subjec
   };
 }
 
-async function metOf(sql: Sql, { saying, subjects: { named, links }, target }: Subject) {
+async function metOf(sql: Sql, { saying, subjects: { named, leads }, target }: Subject) {
   const authorHash = saying.answers?.authorHash ?? null;
-  if (named.length === 0 && links.length === 0 && authorHash === null && target === null) return null;
-  const { persona, platform, content: { accountId } } = saying;
-  return await ownAccountMet(sql, { persona, platform, accountId }, {
+  if (named.length === 0 && leads.length === 0 && authorHash === null && target === null) return null;
+  const { persona, platform } = saying;
+  return await ownAccountMet(sql, { persona, platform }, {
     accountIds: named.flatMap((one) => one.accountId ?? []),
     handles: named.flatMap((one) => one.accountId === null ? [one.handle] : []),
     authorHash,
-    links,
-    target,
+    leads,
+    target: target === null ? null : postKey(platform, target),
   });
 }
 
@@ -142,9 +151,9 @@ async function unwantedOf(sql: Sql, { saying: { platform, answers }, subjects: {
   ]);
   return {
     author: byHash || (authorHandle !== null && listed.has(authorHandle)),
-    handles: named.filter(({ accountId, handle }) =>
+    named: named.some(({ accountId, handle }) =>
       listed.has(handle) || (accountId !== null && listed.has(accountId))
-    ).map(({ handle }) => handle),
+    ),
   };
 }
 

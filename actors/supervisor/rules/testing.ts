@@ -7,7 +7,7 @@ import { type FreshDatabase, testOn } from "../../../tests/database.ts";
 import { authorHash, type Content, contentHash } from "../../persona/content.ts";
 import { event, type PersonaEvent } from "../../persona/events.ts";
 import { emptyIdentity } from "../../persona/identity.ts";
-import type { Facet, Interaction, Platform } from "../../persona/platforms/port.ts";
+import type { Facet, Interaction, Platform, Sent } from "../../persona/platforms/port.ts";
 import type { Verdict } from "../../persona/policy/policy.ts";
 import { createRules, type Rules } from "./rules.ts";
 
@@ -28,6 +28,7 @@ export interface Draft {
   /** What it answers, as `heard` gave it. */
   answering?: { interactionId: string; targetId: string };
   acknowledged?: string[];
+  seen?: string[];
 }
 
 export interface World {
@@ -41,9 +42,9 @@ export interface World {
   /** Waits for review. */
   draft(who: Someone, text: string, more?: Draft): Promise<string>;
   /** Approved, and its sending begun. */
-  send(who: Someone, postId: string, acknowledged?: string[]): Promise<void>;
-  /** Out. `url` in the sandbox's own form. */
-  publish(who: Someone, postId: string): Promise<{ id: string; url: string }>;
+  send(who: Someone, postId: string, approved?: { acknowledged?: string[]; seen?: string[] }): Promise<void>;
+  /** Out, as `sent`; by itself in the sandbox's own form. */
+  publish(who: Someone, postId: string, sent?: Sent): Promise<Sent>;
   /** Somebody spoke to the persona. */
   heard(
     who: Someone,
@@ -71,6 +72,8 @@ export function rulesTest(name: string, test: (world: World) => Promise<void>): 
     }
   });
 }
+
+const shownAs = (id: string): Sent => ({ id, url: `https://net.example/sandbox?thread=${id}#said-${id}` });
 
 export function worldOf(database: FreshDatabase, log: PostgresLog): World {
   const versions = new Map<string, number>();
@@ -143,16 +146,19 @@ export function worldOf(database: FreshDatabase, log: PostgresLog): World {
       ]);
       return postId;
     },
-    async send(who, postId, acknowledged) {
+    async send(who, postId, { acknowledged, seen } = {}) {
       const hash = contentHash(platforms.get(postId) as Content);
       const approved = { postId, contentHash: hash, via: "session" as const, expiresAt: Date.now() + 1e9 };
       await world.append(who.id, [
-        event("PostApproved", acknowledged === undefined ? approved : { ...approved, acknowledged }),
+        event("PostApproved", {
+          ...approved,
+          ...(acknowledged === undefined ? {} : { acknowledged }),
+          ...(seen === undefined ? {} : { seen }),
+        }),
         event("PublishRequested", { postId, contentHash: hash, payload: { keys: [], records: [] } }),
       ]);
     },
-    async publish(who, postId) {
-      const sent = { id: `sent-${postId}`, url: `https://net.example/${postId}` };
+    async publish(who, postId, sent = shownAs(postId)) {
       await world.append(who.id, [
         event("PublishAttempted", { postId, attempt: 1 }),
         event("PostPublished", { postId, attempt: 1, sent: [sent], how: "sent" }),
@@ -189,7 +195,7 @@ export function worldOf(database: FreshDatabase, log: PostgresLog): World {
     },
     async says(who, text, more = {}) {
       const postId = await world.draft(who, text, more);
-      await world.send(who, postId, more.acknowledged);
+      await world.send(who, postId, more);
       return postId;
     },
     async verdict(who, postId, rule) {

@@ -77,6 +77,7 @@ export const PostAnswer = z.object({
     at: time,
     expiresAt: time,
     acknowledged: strings.optional(),
+    seen: strings.optional(),
   }).nullable(),
   slot: z.object({ at: time, zone: z.string() }).nullable(),
   sent: z.array(Sent),

@@ -7,6 +7,7 @@ import {
   MAX_PARTS,
   MAX_PICTURES,
   MAX_REASON_LENGTH,
+  MAX_SEEN,
   MAX_TEXT_LENGTH,
 } from "../limits.ts";
 import { filled, id, PlatformSchema, postId, text } from "./fields.ts";
@@ -90,6 +91,9 @@ export const commandSchemas = {
         description: "Rules whose findings the person saw and lets pass.",
         example: ["coordinated"],
       }),
+    seen: z.array(postId).max(MAX_SEEN, `must have at most ${MAX_SEEN} entries`).optional().openapi({
+      description: "Ids of the posts that the person saw together with it.",
+    }),
     then: z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("publish") }),
       z.strictObject({ kind: z.literal("schedule"), ...time }),
@@ -102,7 +106,10 @@ export const commandSchemas = {
   withdraw: command("withdraw", { postId }),
   resolve: command("resolve", {
     postId,
-    outcome: z.enum(["went_out", "did_not"]),
+    outcome: z.enum(["went_out", "did_not", "part_went_out"]).openapi({
+      description:
+        "`part_went_out`: of a thread, the part behind those that are known to be out, with its address; the rest follows.",
+    }),
     url: z.url({ protocol: /^https?$/, message: "must be an http or https address" }).max(2_000).optional(),
   }),
   check_again: command("check_again", { postId }),

@@ -38,9 +38,10 @@ const KnowledgeSchema = z.strictObject({
 }).openapi("Knowledge");
 
 const identityFields = {
-  name: line(limits.nameLength).trim().min(1, "must not be empty").openapi({
-    example: "Mira Holt",
-  }),
+  name: line(limits.nameLength).trim().min(1, "must not be empty").refine(
+    (name) => name === "" || /[^\p{C}\p{M}\p{Z}]/u.test(name),
+    "must have a character that can be seen",
+  ).openapi({ example: "Mira Holt" }),
   kind: z.enum(["fictional", "own", "consenting", "parody", "real_person"]),
   background: text(limits.backgroundLength).openapi({ example: "A lighthouse keeper who repairs radios." }),
   purpose: text(limits.purposeLength).openapi({ example: "Make people look up at the sky more often." }),

@@ -32,8 +32,11 @@ Deno.test("an identity that would not fit into one event is refused, whatever it
   equal(IdentitySchema.safeParse({ name: "x", knowledge: knowledge.slice(2) }).success, true);
 });
 
-Deno.test("a name is one line of at most 80 characters", () => {
-  for (const name of ["", "  ", "a\nb", "x".repeat(81), 7, null]) {
+Deno.test("a name is one line of at most 80 characters, and can be seen", () => {
+  for (const name of ["", "  ", "a\nb", "x".repeat(81), 7, null, "\u202e", "\u200b\u200d", "\ufe0f"]) {
     equal(IdentitySchema.safeParse({ name }).success, false, String(name));
+  }
+  for (const name of ["7", "李", "🦊", "👩‍🚀", "أ"]) {
+    equal(IdentitySchema.safeParse({ name }).success, true, name);
   }
 });

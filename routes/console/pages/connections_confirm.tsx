@@ -95,7 +95,7 @@ function OfferForm({ persona, offerId, offer, errors = {}, chosen }: {
       <h2>{choices.length > 1 ? "Which account shall it be?" : "Is this the right account?"}</h2>
       <p class="small soft">
         {label} answered. <Marked text={persona.name} />{" "}
-        speaks as this account once you say so; until then nothing is kept.
+        speaks as this account once you say so; otherwise what {label} answered is removed after ten minutes.
       </p>
       <FormError errors={errors} />
       {errors.accountId !== undefined && <div class="notice bad" role="alert">{errors.accountId}</div>}

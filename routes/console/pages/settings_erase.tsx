@@ -19,6 +19,8 @@ import { errorsOf, filled, PlatformSelect } from "./settings_people_form.tsx";
 
 /** How much of a hash tells two apart. */
 const SHOWN_HASH = 12;
+/** Posts that are linked to. */
+const SHOWN_POSTS = 20;
 const FIELDS = ["platform", "authorId", "handle", "reason"];
 
 interface EraseProps {
@@ -31,7 +33,7 @@ interface EraseProps {
   /** What was found, to be confirmed. */
   found?: Found;
   /** What was erased just now. */
-  done?: string;
+  done?: { text: string; found: Found };
 }
 
 export function Erase(props: EraseProps) {
@@ -39,7 +41,12 @@ export function Erase(props: EraseProps) {
   return (
     <section class="panel stack" id="erase">
       <h2>Erase what a person said</h2>
-      {done !== undefined && <Notice tone="ok">{done}</Notice>}
+      {done !== undefined && (
+        <>
+          <Notice tone="ok">{done.text}</Notice>
+          <Staying found={done.found} />
+        </>
+      )}
       {found === undefined
         ? <AskForm typed={typed} errors={errors} />
         : <Confirm typed={typed} found={found} />}
@@ -70,8 +77,9 @@ function AskForm({ typed, errors }: { typed: Record<string, string>; errors: Err
   return (
     <>
       <p class="small soft">
-        Everything that they said to any persona goes, and every prompt and answer that quotes it. Posts of
-        personas stay. You see how much it is before anything is erased.
+        Everything that they said to any persona goes, and every prompt and answer of the model that quotes
+        it. What personas and people here wrote stays in the history, with whom it names and the address of
+        what it answers. You see how much it is before anything is erased.
       </p>
       <Post action="/settings/people/erase/look" class="stack">
         <FormError errors={errors} />
@@ -122,8 +130,9 @@ function AskForm({ typed, errors }: { typed: Record<string, string>; errors: Err
 }
 
 function Confirm(
-  { typed, found: { words, quoting, personas } }: { typed: Record<string, string>; found: Found },
+  { typed, found }: { typed: Record<string, string>; found: Found },
 ) {
+  const { words, quoting, personas } = found;
   const { platform, ...fields } = { ...filled(typed, FIELDS), platform: typed.platform ?? "" };
   const parsed = PlatformSchema.parse(platform);
   const all = { ...fields, platform, ...(typed.optOut === undefined ? {} : { optOut: "on" }) };
@@ -153,11 +162,12 @@ function Confirm(
         {typed.optOut !== undefined && <p>This person is added to those who asked to be left alone.</p>}
         {authorsGoFirst(parsed) && (
           <p class="small">
-            Words whose author was removed already are not found any more: they go by themselves, as the table
-            below says.
+            Of words whose author was removed already only the account tells whose they are: give it, or they
+            go by themselves, as the table below says.
           </p>
         )}
       </Notice>
+      <Staying found={found} />
       <div class="row">
         <Post action="/settings/people/erase" fields={all}>
           <button class="btn danger">
@@ -169,6 +179,31 @@ function Confirm(
         </Post>
       </div>
     </div>
+  );
+}
+
+/** What an erasure leaves, and what can be done about it. */
+function Staying({ found: { ownPosts, ownPostIds } }: { found: Found }) {
+  if (ownPosts === 0) return null;
+  const further = ownPosts - Math.min(ownPosts, SHOWN_POSTS);
+  return (
+    <Notice>
+      <p>
+        <b>{plural(ownPosts, "post")}</b> of personas {ownPosts === 1 ? "names or answers" : "name or answer"}
+        {" "}
+        this person, and {ownPosts === 1 ? "stays" : "stay"}. You can delete {ownPosts === 1 ? "it" : "them"}
+        {" "}
+        from the platform, each on its own page; the history here keeps what it said.
+      </p>
+      <ul class="lines small">
+        {ownPostIds.slice(0, SHOWN_POSTS).map((id, index) => (
+          <li>
+            <a class="link" href={`/posts/${id}`}>Post {index + 1}</a>
+          </li>
+        ))}
+      </ul>
+      {further > 0 && <p class="small">And {further} more, older ones.</p>}
+    </Notice>
   );
 }
 
@@ -203,12 +238,15 @@ export async function eraseFromForm(
   const typed = await formOf(c);
   const parsed = parse(typed);
   if (!parsed.success) return pieces(c, [await section(con, { typed, errors: errorsOf(parsed.error) })], 422);
-  const { words, quoting } = await eraseAuthor(con.program.sql, {
+  const erased = await eraseAuthor(con.program.sql, {
     ...parsed.data,
     by: by(c),
     now: con.now(),
   });
-  const done = `${plural(words + quoting, "text")} erased.` +
+  const text = `${plural(erased.words + erased.quoting, "text")} erased.` +
     (parsed.data.optOut ? " No persona writes to this person any more." : "");
-  return pieces(c, [await section(con, { done }), ...(parsed.data.optOut ? [await list()] : [])]);
+  return pieces(c, [
+    await section(con, { done: { text, found: erased } }),
+    ...(parsed.data.optOut ? [await list()] : []),
+  ]);
 }

@@ -158,7 +158,7 @@ function OptOuts({ items, next, after, users, now, typed = {}, errors = {} }: Op
             scope="opt-out"
             value={typed.handle}
             errors={errors}
-            hint="@ada. The account or the handle is enough; both are better."
+            hint="@ada, or the address of the profile. The account or the handle is enough; both are better."
             autocomplete="off"
             maxlength={300}
           />

@@ -5,7 +5,7 @@ import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import { handleWords } from "../account_words.ts";
 import { LengthOf, ThreadView, VariantsOf } from "../compose/thread_view.tsx";
-import { waitOf } from "../waits.ts";
+import { waitOf, waitsForAccount } from "../waits.ts";
 import { money, STATUS_WORDS, whoWords, withNames } from "../words.ts";
 import { CardActions } from "./card_actions.tsx";
 import { cardLabel } from "./card_label.ts";
@@ -20,7 +20,17 @@ import { say, Time, zoneName } from "./time.tsx";
 
 /** A panel of the card that was open when its form was refused, with what was typed and what was wrong. */
 export interface Attempt {
-  panel: "edit" | "reject" | "rewrite" | "schedule" | "resolve" | "did_not" | "delete" | "hold" | "none";
+  panel:
+    | "edit"
+    | "reject"
+    | "rewrite"
+    | "schedule"
+    | "resolve"
+    | "part_out"
+    | "did_not"
+    | "delete"
+    | "hold"
+    | "none";
   typed: Record<string, string>;
   errors: Errors;
 }
@@ -133,6 +143,7 @@ function Moment({ post, zone, held, now }: Pick<CardProps, "post" | "held" | "no
       </>
     );
   }
+  if (held === null && waitsForAccount(post)) return <>waits for its account</>;
   const wait = held === null ? waitOf(post, now) : null;
   if (wait !== null) {
     return (
@@ -187,6 +198,14 @@ function Body({ post, persona, users, held, now, more }: CardProps) {
 }
 
 function OnItsWay({ post, zone, now }: { post: PostRead; zone: string; now: number }) {
+  if (waitsForAccount(post)) {
+    return (
+      <p class="soft small">
+        Waiting since {say(post.updatedAt, zone, "short", now)}: it goes out once its account is{" "}
+        <a href={`/personas/${post.persona}/connections`}>connected again</a>.
+      </p>
+    );
+  }
   const wait = waitOf(post, now);
   const isWaiting = post.trouble !== null || wait !== null;
   return (

@@ -1,6 +1,5 @@
 /** What can be done with a post, by its status. Each button says its consequence, each key is shown. */
 import type { Child } from "hono/jsx";
-import type { Verdict } from "../../../actors/persona/policy/policy.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Attempt, CardProps } from "./card.tsx";
 import { canBeHeld, isWriting } from "./card.tsx";
@@ -53,7 +52,7 @@ function buttonsFor({ post, now, more }: CardProps): Child {
     case "pending_review":
       return (
         <>
-          <Approvals {...{ post, now }} verdicts={allVerdicts(post, more)} />
+          <Approvals {...{ post, now, more }} />
           <Open post={post} panel="edit" letter="E">Edit</Open>
           <Open post={post} panel="reject" letter="R">Reject</Open>
           <Open post={post} panel="rewrite" letter="G">Rewrite</Open>
@@ -81,6 +80,13 @@ function buttonsFor({ post, now, more }: CardProps): Child {
           <Act post={post} command="withdraw" quiet>Withdraw</Act>
         </>
       );
+    case "publishing":
+      return (
+        <>
+          {post.nextTryAt !== null && <Act post={post} command="withdraw" quiet>Withdraw</Act>}
+          <a class="small soft" href={`/posts/${post.id}`}>All of this post</a>
+        </>
+      );
     case "expired":
       return (
         <>
@@ -102,11 +108,14 @@ function buttonsFor({ post, now, more }: CardProps): Child {
 }
 
 /** A finding that blocks leaves none, but for the one that a person may let pass who has seen the posts together. */
-function Approvals({ post, now, verdicts }: { post: PostRead; now: number; verdicts: Verdict[] }) {
-  const blocks = verdicts.filter(({ level }) => level === "block");
-  if (blocks.some(({ rule }) => rule !== COORDINATED)) return null;
+function Approvals({ post, now, more }: Pick<CardProps, "post" | "now" | "more">) {
+  const blocks = allVerdicts(post, more).filter(({ level }) => level === "block");
+  const { posts: beside, others } = more?.companions ?? { posts: [], others: 0 };
+  if (others > 0 || blocks.some(({ rule }) => rule !== COORDINATED)) return null;
   const together = blocks.length > 0;
-  const seen: Record<string, string> = together ? { acknowledged: COORDINATED } : {};
+  const seen: Record<string, string> = together
+    ? { acknowledged: COORDINATED, seen: beside.map(({ id }) => id).join(",") }
+    : {};
   const approve = together ? "Approve together" : "Approve";
   if (!post.prepared || post.contentHash === null) {
     return <button class="btn go" type="button" disabled>Approve · links are being looked up</button>;

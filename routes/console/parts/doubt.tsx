@@ -1,4 +1,5 @@
 /** A post that may have gone out: what is known, where to look, and the three things that a person can say. */
+import { isPage } from "../../../actors/persona/platforms/linkedin/urn.ts";
 import type { StoredEvent } from "../../../db/log/log.ts";
 import type { PostRead } from "../../../db/read/posts.ts";
 import type { Stop } from "../../../actors/supervisor/supervisor_port.ts";
@@ -69,7 +70,7 @@ export function DoubtCard(props: DoubtProps) {
         </section>
       </div>
       <div class="acts">
-        <DoubtButtons post={post} canLook={story.canLook} />
+        <DoubtButtons post={post} canLook={story.canLook && readsBack(post)} />
         {held === null && <Open post={post} panel="hold">Hold this post</Open>}
         <a class="why" href={`/posts/${post.id}`}>All of this post</a>
       </div>
@@ -203,6 +204,16 @@ function NextLook({ story, post, zone, now }: {
 }) {
   const { nextAt } = story;
   const mark = <span class="mark acc" aria-hidden="true">→</span>;
+  if (!readsBack(post)) {
+    return (
+      <>
+        {mark}
+        <p>
+          <b>No program can look there:</b> look yourself, and say what is there.
+        </p>
+      </>
+    );
+  }
   const reaches = post.account?.linked === true && post.account.health === "ok";
   if (nextAt === null || !story.canLook) {
     return (
@@ -239,10 +250,26 @@ function NextLook({ story, post, zone, now }: {
   );
 }
 
+/** The number of the part that may be out while those behind it are not; null where only one part is in doubt. */
+function nextPart({ content, sent }: PostRead): number | null {
+  const next = sent.length + 1;
+  return content !== null && content.parts.length > next ? next : null;
+}
+
+/** LinkedIn shows a member's posts to no program. */
+function readsBack({ platform, account }: PostRead): boolean {
+  return platform !== "linkedin" || account === null || isPage(account.accountId);
+}
+
 function DoubtButtons({ post, canLook }: { post: PostRead; canLook: boolean }) {
   return (
     <>
-      <Open post={post} panel="resolve" letter="W">It went out</Open>
+      <Open post={post} panel="resolve" letter="W">
+        {nextPart(post) === null ? "It went out" : "All of it went out"}
+      </Open>
+      {nextPart(post) !== null && (
+        <Open post={post} panel="part_out" letter="P">Part {nextPart(post)} did, the rest not</Open>
+      )}
       <Open post={post} panel="did_not" letter="N">It did not go out</Open>
       {canLook && (
         <Post action={address(post, "check-again")}>
@@ -272,6 +299,20 @@ function DoubtPanels({ post, attempt, ...standing }: DoubtProps) {
           errors={open("resolve") ? attempt?.errors : {}}
         />
       </Panel>
+      {nextPart(post) !== null && (
+        <Panel {...{ post, open }} panel="part_out" command="part-out" says="Send the rest below it">
+          <Input
+            type="url"
+            name="url"
+            label={`Where is part ${nextPart(post)}?`}
+            hint="The address of that part: what is missing is sent as an answer to it."
+            required
+            scope={`part_out-${post.id}`}
+            value={open("part_out") ? attempt?.typed.url ?? "" : ""}
+            errors={open("part_out") ? attempt?.errors : {}}
+          />
+        </Panel>
+      )}
       <Panel {...{ post, open }} panel="did_not" command="resolve" says={follows.button}>
         <input type="hidden" name="outcome" value="did_not" />
         <p>

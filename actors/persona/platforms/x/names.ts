@@ -1,4 +1,4 @@
-/** Whose a handle is. X charges for each answer, so each is asked for once in a life of the adapter. */
+/** Whose a handle is. X charges for each account that it names, so these are asked for once in a while. */
 import { type AdapterContext, PlatformFailed } from "../port.ts";
 import { isHandle, isId } from "./ids.ts";
 import { asObject } from "./request.ts";
@@ -6,8 +6,9 @@ import type { Session } from "./session.ts";
 
 /** Handles that X takes in one question. */
 const MOST_AT_ONCE = 100;
-/** Handles that are remembered. */
+/** Accounts that are remembered, and ms for which they are: a handle can come to be somebody else's. */
 const MAX_KEPT = 1_000;
+const KEPT_MS = 3_600_000;
 
 export interface Named {
   id: string;
@@ -18,6 +19,23 @@ export interface Named {
 /** By handle in small letters; null for one that nobody has. */
 export type Names = Map<string, Named | null>;
 
+/** What is remembered; a handle that was nobody's may be somebody's the next time. */
+export class KnownNames {
+  #kept = new Map<string, { named: Named; until: number }>();
+
+  get(handle: string, now: number): Named | null {
+    const one = this.#kept.get(handle);
+    return one === undefined || one.until <= now ? null : one.named;
+  }
+
+  keep(handle: string, named: Named, now: number): void {
+    this.#kept.delete(handle);
+    this.#kept.set(handle, { named, until: now + KEPT_MS });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}
+
 /** Throws `PlatformFailed` where X could not be asked. */
 export async function resolve(
   session: Session,
@@ -25,12 +43,14 @@ export async function resolve(
   handles: Iterable<string>,
 ): Promise<Names> {
   const wanted = [...new Set([...handles].map((handle) => handle.toLowerCase()))];
-  const unknown = wanted.filter((handle) => !session.names.has(handle));
-  const found: Names = new Map(wanted.map((handle) => [handle, session.names.get(handle) ?? null]));
+  const now = session.now();
+  const found: Names = new Map(wanted.map((handle) => [handle, session.names.get(handle, now)]));
+  // What can be no handle is nobody's; X refuses a question that holds one.
+  const unknown = wanted.filter((handle) => found.get(handle) === null && isHandle(handle));
   for (let from = 0; from < unknown.length; from += MOST_AT_ONCE) {
     for (const [handle, named] of await ask(session, context, unknown.slice(from, from + MOST_AT_ONCE))) {
       found.set(handle, named);
-      if (session.names.size < MAX_KEPT) session.names.set(handle, named);
+      if (named !== null) session.names.keep(handle, named, now);
     }
   }
   return found;

@@ -24,8 +24,33 @@ Deno.test("a text is prepared as X will read it: links, tags, whose the names ar
     assert.deepEqual(more?.facets.map(({ kind }) => kind), ["mention"]);
     const [request, ...others] = x.control.requests("usersByUsernames");
     assert.deepEqual([request?.query.usernames, others], ["jo_1,nobody42", []]);
-    await adapter.prepare(context, ["@nobody42 and @jo_1"]);
-    assert.equal(x.control.requests("usersByUsernames").length, 1, "each is asked for once");
+    await adapter.prepare(context, ["@JO_1 again"]);
+    assert.equal(x.control.requests("usersByUsernames").length, 1, "who is known is not asked for again");
+  });
+});
+
+Deno.test("a handle that was nobody's and has an owner now is named; one is not believed for ever", async () => {
+  await withX(async ({ x, adapter, context, pass }) => {
+    const named = async (text: string) =>
+      (await adapter.prepare(context, [text]))[0]?.facets.map((one) => "accountId" in one && one.accountId);
+    assert.deepEqual(await named("@new_person"), []);
+    const { id } = x.control.addAccount("new_person");
+    assert.deepEqual(await named("@new_person"), [id]);
+    const asked = x.control.requests("usersByUsernames").length;
+    await named("@new_person");
+    assert.equal(x.control.requests("usersByUsernames").length, asked);
+    pass(3_600_000);
+    await named("@new_person");
+    assert.equal(x.control.requests("usersByUsernames").length, asked + 1);
+  });
+});
+
+Deno.test("what looks like a name and is too long for one is text, and X is not asked about it", async () => {
+  await withX(async ({ x, adapter, context }) => {
+    const jo = x.control.addAccount("Jo_1");
+    const [part] = await adapter.prepare(context, ["@a_name_too_long_1 and @jo_1"]);
+    assert.deepEqual(part?.facets.map((one) => "accountId" in one && one.accountId), [jo.id]);
+    assert.deepEqual(x.control.requests("usersByUsernames").map(({ query }) => query.usernames), ["jo_1"]);
   });
 });
 

@@ -35,7 +35,7 @@ export async function reconcile(
     const same = there.find((one) => one.likeness === "same")?.post;
     if (same === undefined) {
       const alike = there.filter((one) => one.likeness === "alike").map(({ post }) => post);
-      if (alike.length > 0) return doubt(context, alike, "is the same but for its links");
+      if (alike.length > 0) return doubt(context, parts, alike, "is the same but for its links");
       const rivals = own.filter(({ id }) => !parts.some((part) => part.id === id));
       // Where a part has only now come to be seen, X's lists lag, and the next one may come yet.
       const absentFrom = parts.length > before.length ? null : absentSince;
@@ -77,21 +77,22 @@ async function absent(
     since: idAt(timeOf(since) - DUPLICATE_MS),
     until: since,
   });
-  if (!Array.isArray(older)) return { kind: "unknown", reason: older.reason };
+  if (!Array.isArray(older)) return { kind: "unknown", reason: older.reason, parts };
   const equal = [...rivals, ...older].filter((post) => likeness(text, post) === "same");
-  if (equal.length > 0) return doubt(context, equal, "has this text, which X takes once only");
+  if (equal.length > 0) return doubt(context, parts, equal, "has this text, which X takes once only");
   return { kind: "absent", safeToRepeat: true, parts };
 }
 
 /** Posts that a person is shown at most. */
 const MAX_EVIDENCE = 5;
 
-function doubt(context: AdapterContext, posts: XPost[], what: string): Reconciled {
+function doubt(context: AdapterContext, parts: Sent[], posts: XPost[], what: string): Reconciled {
   const evidence = posts.slice(0, MAX_EVIDENCE).map(({ id }) => sentPost(context.account.handle, id));
   return {
     kind: "unknown",
     reason: `${evidence[0]?.url} ${what}: whether it is the one is for a person to say`,
     evidence,
+    parts,
   };
 }
 

@@ -161,3 +161,28 @@ Deno.test("a post is found behind many newer ones, page by page; behind too many
     assert.equal((await reconcile(session, context, payload, fresh)).kind, "unknown");
   });
 });
+
+Deno.test("a thread of which one part is there and the next is in doubt: that part is told, and counted once", async () => {
+  await withX(async ({ x, session, context, noted, pass }) => {
+    const payload = frozen(["one", "two and https://example.org/a"]);
+    const first = { keys: payload.keys.slice(0, 1), records: payload.records.slice(0, 1) };
+    const out = await publish(session, context, first, []);
+    assert.ok(out.kind === "sent");
+    x.control.say({ by: "marisol_ink", text: "two and https://example.org/other", replyTo: out.sent[0]!.id });
+    noted.length = 0;
+    let before: typeof out.sent = [];
+    for (let look = 0; look < 3; look++) {
+      pass(3_600_000);
+      const seen = await reconcile(session, context, payload, {
+        before,
+        absentSince: null,
+        others: new Set(),
+      });
+      assert.ok(seen.kind === "unknown", JSON.stringify(seen));
+      assert.deepEqual(seen.parts, out.sent);
+      before = seen.parts ?? [];
+    }
+    const posts = noted.flatMap(({ spent = [] }) => spent).filter(({ what }) => what === "post");
+    assert.equal(posts.length, 1);
+  });
+});

@@ -1,6 +1,6 @@
 import type { AdapterContext, Failure } from "../port.ts";
 import { type Asks, plainly, readingOf, windowsOf } from "./calls.ts";
-import type { Names } from "./names.ts";
+import { KnownNames } from "./names.ts";
 import { signedHeader } from "./oauth1.ts";
 import { renew } from "./oauth2.ts";
 import { type Meaning, meaningOf } from "./outcome.ts";
@@ -54,7 +54,7 @@ export class Session {
   #renewing: Promise<Renewed> | null = null;
   #unkept: Grant | null = null;
   readonly uploads: Uploads = new Map();
-  readonly names: Names = new Map();
+  readonly names = new KnownNames();
   readonly now: () => number;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly #newNonce: () => string;
