@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { connectionSecret } from "../actors/persona/platforms/registry.ts";
 import { Browser, STANDING, testConnecting, type World } from "./connecting.ts";
 import { Scan } from "./secrets/scan.ts";
+import { until } from "./started_program.ts";
 import { admin, ORIGIN } from "./whole_app.ts";
 
 const OVER = "/connections/not-connected";
@@ -93,7 +94,12 @@ testConnecting(
 
     const checked = await ann.post(`/personas/${personaId}/connections/${linked.id}/check`, {});
     assert.equal(checked.status, 200, checked.text);
-    const looked = await ann.get(`/personas/${personaId}/connections`);
+    // How a call went is written down a moment after it.
+    let looked = await ann.get(`/personas/${personaId}/connections`);
+    await until("the check to be noted", async () => {
+      looked = await ann.get(`/personas/${personaId}/connections`);
+      return looked.text.includes("went well");
+    });
     for (
       const words of [
         /✓ works/,
