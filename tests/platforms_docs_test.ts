@@ -16,7 +16,7 @@ import { writeSecret } from "../actors/persona/platforms/x/secret.ts";
 import { checkContent, type Verdict } from "../actors/persona/policy/policy.ts";
 import { LINKEDIN, X } from "../actors/persona/policy/testing.ts";
 import { BLUESKY, content, IDENTITY, SANDBOX } from "../actors/persona/testing.ts";
-import { ALIKE } from "../actors/persona/policy/likeness.ts";
+import { ALIKE, MIN_LETTERS, SAME_WORDS } from "../actors/persona/policy/likeness.ts";
 import { coordinated, MAX_SEEN, TOGETHER_HOURS } from "../actors/supervisor/rules/coordinated.ts";
 import { NEAR_DAYS, nearDuplicate } from "../actors/supervisor/rules/near_duplicate.ts";
 import { oneReply } from "../actors/supervisor/rules/one_reply.ts";
@@ -221,7 +221,9 @@ Deno.test("docs/platforms.md: how far rules look, and what the sandbox's audienc
   for (
     const said of [
       `in the last ${NEAR_DAYS} days`,
-      `(${ALIKE * 100} % of words and pairs of words`,
+      `from ${ALIKE * 100} % of shared groups of four letters on`,
+      `from ${SAME_WORDS * 100} % of shared words, in whatever order`,
+      `Below ${MIN_LETTERS} letters only the same text counts`,
       `the third persona within ${TOGETHER_HOURS} hours`,
       `Beside more than ${MAX_SEEN} other posts`,
       `at most ${counts[MOST_ANSWERS]} of them say something about one post`,

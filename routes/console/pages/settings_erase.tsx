@@ -193,7 +193,7 @@ function Staying({ found: { ownPosts, ownPostIds } }: { found: Found }) {
         {" "}
         this person, and {ownPosts === 1 ? "stays" : "stay"}. You can delete {ownPosts === 1 ? "it" : "them"}
         {" "}
-        from the platform, each on its own page; the history here keeps what it said.
+        from the platform, each on its own page; the history here keeps the text.
       </p>
       <ul class="lines small">
         {ownPostIds.slice(0, SHOWN_POSTS).map((id, index) => (
