@@ -7,35 +7,46 @@ import { setPriority } from "node:os";
 /** Computes and never waits, so it takes what the others leave: the least urgent a process can be. */
 const SIMULATION = "tests/simulation";
 const LEAST_URGENT = 19;
-/** The actors and the campaigns: they last about as long as all else. */
-const ACTORS = ["actors", "tests/bluesky_network", "tests/crash", "tests/faults", "tests/publishing"];
+const PLATFORMS = ["tests/bluesky_network", "tests/publishing"];
+const CAMPAIGNS = ["tests/crash", "tests/faults"];
+/** The whole program, and its pages in a browser. */
+const PROGRAM = ["tests", ignoring(SIMULATION, ...PLATFORMS, ...CAMPAIGNS)];
+/** All that is neither there nor with the actors. */
+const PARTS = [".", ignoring("actors", "tests")];
 
 if (Deno.args.length > 0) Deno.exit((await run(Deno.args, Deno.stdout.writable)).code);
 
-const simulation = runBeside([SIMULATION], LEAST_URGENT);
-const actors = runBeside(ACTORS);
-const rest = await run([`--ignore=${[SIMULATION, ...ACTORS].join(",")}`, "."], Deno.stdout.writable);
-const codes = [
-  rest.code,
-  await actors.told("The actors and the campaigns"),
-  await simulation.told("The simulation"),
+// The lanes last about as long as each other.
+const beside = [
+  lane("The actors and the platforms", [["actors", ...PLATFORMS]]),
+  lane("The parts and the campaigns", [PARTS, CAMPAIGNS]),
+  lane("The simulation", [[SIMULATION]], LEAST_URGENT),
 ];
-if (codes.slice(0, -1).some((code) => code !== 0)) {
-  console.log("\nTests failed further up, too: see each FAILURES.");
-}
-Deno.exit(codes.every((code) => code === 0) ? 0 : 1);
+let isFine = (await run(PROGRAM, Deno.stdout.writable)).success;
+for (const one of beside) isFine = await one.told() && isFine;
+if (!isFine) console.log("\nTests failed, here or further up: see each FAILURES.");
+Deno.exit(isFine ? 0 : 1);
 
-/** What it says is kept until it is asked for. */
-function runBeside(paths: string[], priority?: number) {
+function ignoring(...paths: string[]): string {
+  return `--ignore=${paths.join(",")}`;
+}
+
+/** One after the other, beside the rest. What they say is kept until it is asked for. */
+function lane(title: string, runs: string[][], priority?: number) {
   const kept: Uint8Array[] = [];
-  const ended = run(paths, new WritableStream({ write: (chunk) => void kept.push(chunk) }), priority);
+  const keep = () => new WritableStream<Uint8Array>({ write: (chunk) => void kept.push(chunk) });
+  const ended = (async () => {
+    let isFine = true;
+    for (const args of runs) isFine = (await run(args, keep(), priority)).success && isFine;
+    return isFine;
+  })();
   return {
-    /** Gives the exit code. */
-    async told(title: string): Promise<number> {
-      const { code } = await ended;
+    /** Whether nothing failed. */
+    async told(): Promise<boolean> {
+      const isFine = await ended;
       console.log(`\n${title}:\n`);
       for (const chunk of kept) await Deno.stdout.write(chunk);
-      return code;
+      return isFine;
     },
   };
 }
