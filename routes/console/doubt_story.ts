@@ -1,6 +1,7 @@
 /** What is known of a post that may have gone out, as a short story, and what follows when a person says that it did not. Pure. */
 import { limitsOf } from "../../actors/persona/platforms/limits.ts";
 import type { Sent } from "../../actors/persona/platforms/port.ts";
+import { stopFor } from "../../actors/supervisor/stop_scope.ts";
 import type { Stop } from "../../actors/supervisor/supervisor_port.ts";
 import type { StoredEvent } from "../../db/log/log.ts";
 import { type Known, known } from "../../db/projections/row.ts";
@@ -146,27 +147,14 @@ export function afterDidNot(post: PostRead, { events, life, stops, now }: Standi
 }
 
 function waitsFor(post: PostRead, life: string, stops: readonly Stop[]): string | null {
-  if (stops.some((stop) => holds(stop, post))) return "once its posting is not stopped any more";
+  if (stopFor(stops, { personaId: post.persona, platform: post.platform, postId: post.id }) !== null) {
+    return "once its posting is not stopped any more";
+  }
   if (life === "paused") return "once the persona is resumed";
   const { account } = post;
   return account === null || !account.linked || account.health === "lost"
     ? "once the account is connected again"
     : null;
-}
-
-function holds({ scope }: Stop, post: PostRead): boolean {
-  switch (scope.kind) {
-    case "all":
-      return true;
-    case "platform":
-      return scope.platform === post.platform;
-    case "persona":
-      return scope.personaId === post.persona;
-    case "post":
-      return scope.postId === post.id;
-    default:
-      return scope satisfies never;
-  }
 }
 
 /** Where a person sees what an account has posted; null where only its own page here shows that. */

@@ -64,7 +64,8 @@ async function uncertainPage(c: Context, con: Console, sql: Sql): Promise<PageOf
             <h1>May have gone out</h1>
             <p class="sub">
               Posts that were sent and got no certain answer, the oldest first. They are looked for by
-              themselves and never sent again blindly. j and k move; W went out, N did not, L looks again.
+              themselves and never sent again blindly. j and k move; W went out, P a part did, N did not, L
+              looks again.
             </p>
           </div>
         </div>

@@ -6,7 +6,7 @@ import { unsummoned } from "../../../actors/persona/policy/people_rules.ts";
 import { SOURCES } from "../../../actors/persona/policy/sources.ts";
 import { ANSWERABLE_KINDS, type InboxRead } from "../../../db/read/inbox.ts";
 import { type Errors, TextArea } from "./field.tsx";
-import { Post } from "./small.tsx";
+import { Opener, Post } from "./small.tsx";
 
 /** The form of one that was refused, with what was typed and what was wrong. */
 export interface AnswerAttempt {
@@ -77,8 +77,8 @@ export function Answering({ one, attempt }: AnsweringProps) {
   return (
     <>
       <div class="acts">
-        <Opener one={one} way="brief" letter="A">Let it answer</Opener>
-        <Opener one={one} way="text" letter="E">Write it yourself</Opener>
+        <Opener id={`brief-${one.id}`} letter="A">Let it answer</Opener>
+        <Opener id={`text-${one.id}`} letter="E">Write it yourself</Opener>
         <a
           class="btn"
           href={answerAddress(one)}
@@ -101,27 +101,6 @@ const answerAddress = ({ persona, id }: InboxRead): string =>
 
 /** What is typed is kept under it, on the card and where it is composed: so it goes along from one to the other. */
 export const keptAnswer = ({ id }: InboxRead): string => `text-${id}`;
-
-function Opener({ one, way, letter, children }: {
-  one: InboxRead;
-  way: Way;
-  letter: string;
-  children?: Child;
-}) {
-  const id = `${way}-${one.id}`;
-  return (
-    <button
-      class="btn"
-      type="button"
-      data-opens={id}
-      data-key={letter}
-      aria-controls={id}
-      aria-expanded="false"
-    >
-      {children} <kbd>{letter}</kbd>
-    </button>
-  );
-}
 
 type FormProps = AnsweringProps & { platform: Platform };
 

@@ -5,7 +5,7 @@ import type { Attempt, CardProps } from "./card.tsx";
 import { canBeHeld, isWriting } from "./card.tsx";
 import { address, Panels } from "./card_panels.tsx";
 import { allVerdicts, COORDINATED, OutcomeButtons, OutcomePanels, Price, Together } from "./card_outcome.tsx";
-import { Post } from "./small.tsx";
+import { Opener, Post } from "./small.tsx";
 import { say, zoneName } from "./time.tsx";
 
 /** Seconds in which an approval can be taken back: it is sent only then, so until then nothing was approved. */
@@ -207,17 +207,5 @@ export function Open({ post, panel, letter, children }: {
   letter?: string;
   children?: Child;
 }) {
-  const id = `${panel}-${post.id}`;
-  return (
-    <button
-      class="btn"
-      type="button"
-      data-opens={id}
-      data-key={letter}
-      aria-controls={id}
-      aria-expanded="false"
-    >
-      {children} {letter !== undefined && <kbd>{letter}</kbd>}
-    </button>
-  );
+  return <Opener id={`${panel}-${post.id}`} letter={letter}>{children}</Opener>;
 }

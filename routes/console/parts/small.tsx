@@ -95,3 +95,19 @@ export function count(value: number): string {
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
+
+/** Opens what has this id, also by its key. */
+export function Opener({ id, letter, children }: { id: string; letter?: string; children?: Child }) {
+  return (
+    <button
+      class="btn"
+      type="button"
+      data-opens={id}
+      data-key={letter}
+      aria-controls={id}
+      aria-expanded="false"
+    >
+      {children} {letter !== undefined && <kbd>{letter}</kbd>}
+    </button>
+  );
+}
